@@ -1,0 +1,55 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Chooses between TOSA and linalg for a program, and says why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lexon.frontend.graph import describe, op_name
+from lexon.frontend.program import Program
+from lexon.frontend.source import place
+
+if TYPE_CHECKING:
+    from torch.fx import Node
+
+# Types whose arithmetic TOSA has. 64-bit types are the caller's token ids at most: TOSA indexes by i32.
+TOSA_TYPES = frozenset({"f32", "f16", "bf16", "i32", "i16", "i8", "u8", "i1"})
+
+
+def reason_against_tosa(program: Program) -> str | None:
+    """Why this program is better lowered to linalg; None if every value in it has a TOSA type and a fixed shape."""
+    for node in program.nodes():
+        if node.op == "output":
+            continue
+        for val in _values(node.meta.get("val")):
+            shape, dtype = describe(val)
+            where = f"%{node.name} ({_kind(program, node)})"
+            if any(isinstance(size, str) for size in shape):
+                return f"{where} has a dynamic shape"
+            if dtype not in TOSA_TYPES and not _only_indexes(node):
+                return f"{where} is {dtype}, which TOSA does not compute in"
+    return None
+
+
+def _values(val: Any) -> list[Any]:
+    return list(val) if isinstance(val, (tuple, list)) else [val]
+
+
+def _kind(program: Program, node: Node) -> str:
+    if node.op == "placeholder":
+        return "weight" if program.is_weight(node) else "input"
+    line = place(node)
+    return op_name(node.target) + (f" at {line}" if line else "")
+
+
+def _only_indexes(node: Node) -> bool:
+    """True for an i64 input whose values are only row numbers of embedding tables."""
+    import torch
+
+    if node.op != "placeholder" or describe(node.meta["val"])[1] != "i64" or not node.users:
+        return False
+    return all(
+        user.target == torch.ops.aten.embedding.default and user.args[1] is node and user.args[0] is not node
+        for user in node.users
+    )

@@ -1,0 +1,118 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""From the fused graph to TOSA or linalg by torch-mlir. Runs in a forked child (isolation.py): it may crash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch.fx import GraphModule
+
+_TO_BACKEND = "builtin.module(func.func(torch-match-quantized-custom-ops),torchdynamo-export-to-torch-backend-pipeline)"
+_PIPELINES = {
+    "tosa": "builtin.module(torch-backend-to-tosa-backend-pipeline)",
+    "linalg": "builtin.module(torch-backend-to-linalg-on-tensors-backend-pipeline{allow-non-finites=true})",
+}
+LITERAL_LIMIT = 16 << 10
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """MLIR text of one function, with locations, and the types of its arguments and results."""
+
+    text: str
+    arguments: tuple[str, ...]
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """An error that MLIR reported, and the location it was reported at, as MLIR spells it."""
+
+    message: str
+    location: str
+
+
+class LoweringFailed(Exception):
+    """torch-mlir refused; `diagnostics` are its reasons."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+
+def lower(module: GraphModule, output_type: str, function: str) -> Lowered:
+    """`module.graph` as a public function `function` in "tosa" or "linalg"; raises LoweringFailed.
+
+    The graph's placeholders become the arguments, in order.
+    """
+    from torch_mlir import ir
+    from torch_mlir.dialects import torch as torch_dialect
+    from torch_mlir.extras.fx_importer import FxImporter
+    from torch_mlir.passmanager import PassManager
+
+    context = ir.Context()
+    torch_dialect.register_dialect(context)
+    found: list[Diagnostic] = []
+
+    def note(diagnostic: Any) -> bool:
+        if diagnostic.severity == ir.DiagnosticSeverity.ERROR:
+            found.append(Diagnostic(diagnostic.message, str(diagnostic.location)))
+        return True
+
+    context.attach_diagnostic_handler(note)
+    importer = FxImporter(context=context, hooks=_hooks())
+    try:
+        with context:
+            operation = importer.import_graph_module(module, func_name=function)
+            operation.attributes["torch.assume_strict_symbolic_shapes"] = ir.UnitAttr.get()
+            for pipeline in (_TO_BACKEND, _PIPELINES[output_type]):
+                PassManager.parse(pipeline).run(importer.module.operation)
+            return _result(importer.module, function)
+    except LoweringFailed:
+        raise
+    except Exception as error:  # the importer raises anything, MLIR only MLIRError
+        text = (str(error) or type(error).__name__).splitlines()[0]
+        raise LoweringFailed(tuple(found) or (Diagnostic(text, ""),)) from None
+
+
+def _result(module: Any, function: str) -> Lowered:
+    from torch_mlir import ir
+
+    functions = [op for op in module.body.operations if op.OPERATION_NAME == "func.func"]
+    main = next(op for op in functions if ir.StringAttr(op.attributes["sym_name"]).value == function)
+    if "torch.assume_strict_symbolic_shapes" in main.attributes:
+        del main.attributes["torch.assume_strict_symbolic_shapes"]
+    text = module.operation.get_asm(enable_debug_info=True)
+    if "dense_resource<" in text or any(len(line) > LITERAL_LIMIT and "dense<" in line for line in text.splitlines()):
+        raise LoweringFailed((Diagnostic("a large constant stayed inside the computation", ""),))
+    return Lowered(text, tuple(map(str, main.type.inputs)), tuple(map(str, main.type.results)))
+
+
+def _hooks() -> Any:
+    """Literals as readable attributes: torch-mlir's own way writes resource blobs and has no bfloat16."""
+    import torch
+    from torch_mlir import ir
+    from torch_mlir.extras.fx_importer import FxImporterHooks
+
+    names = {
+        torch.float64: "f64", torch.float32: "f32", torch.float16: "f16", torch.bfloat16: "bf16",
+        torch.int64: "si64", torch.int32: "si32", torch.int16: "si16", torch.int8: "si8", torch.uint8: "ui8",
+    }  # fmt: skip
+
+    class Hooks(FxImporterHooks):  # type: ignore[misc]
+        def resolve_literal(self, gni: Any, literal: Any, info: Any = None) -> Any:
+            if not isinstance(literal, torch.Tensor) or literal.dtype not in names:
+                return None
+            shape = "x".join([*map(str, literal.shape), names[literal.dtype]])
+            content = bytes(literal.contiguous().reshape(-1).view(torch.uint8).tolist())
+            attribute = ir.Attribute.parse(f'dense<"0x{content.hex()}"> : tensor<{shape}>')
+            sizes = ",".join(map(str, literal.shape))
+            result = ir.Type.parse(f"!torch.vtensor<[{sizes}],{names[literal.dtype]}>")
+            return ir.Operation.create(
+                "torch.vtensor.literal", results=[result], attributes={"value": attribute}
+            ).result
+
+    return Hooks()
