@@ -1,4 +1,4 @@
-//===- Passes.td - passes of lexon/Transforms -*- tablegen -*-===//
+//===- Passes.td - passes not tied to a dialect of ours -----*- tablegen -*-===//
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
@@ -8,5 +8,164 @@
 #define LEXON_TRANSFORMS_PASSES
 
 include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// Entry points
+//===----------------------------------------------------------------------===//
+
+def DescribeEntryPointsPass : Pass<"describe-entry-points", "::mlir::ModuleOp"> {
+  let summary = "Attach its signature to each public function and ask for a C interface";
+  let description = [{
+    Writes the types of each public function, before lowering forgets them, as JSON text into the attribute
+    `lexon.signature` (docs/formats.md, "Entry points of a compiled module") and adds `llvm.emit_c_interface`.
+    `lexon-translate` exports both. Functions that already have a signature keep it. A function whose types cannot be
+    described (an unranked memref, an element type without a name in the format) gets only the C interface.
+
+    Remarks: `described`; `missed` with the type that cannot be described.
+
+    Example: test/Transforms/describe-entry-points.mlir
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def ResultsToOutParamsPass : Pass<"results-to-out-params", "::mlir::ModuleOp"> {
+  let summary = "Make the boundary of every function buffers, with static results as out-arguments";
+  let description = [{
+    Gives each function on tensors the binary interface of docs/formats.md: tensor arguments become contiguous memrefs
+    that are only read; each result of static shape becomes an out-argument, appended in order, into which the body
+    materializes it; each result of dynamic shape is returned as a freshly allocated memref. Calls change with the
+    functions; a call whose result the caller returns unchanged writes straight into the caller's out-argument.
+    Scalars stay. Runs before bufferization, so that computing in place into the out-argument is the
+    analysis' normal business.
+
+    Functions that are only declared change too: two modules compiled apart agree on the interface.
+
+    Remarks: `out-argument` and `returned` for each result.
+
+    Example: test/Transforms/results-to-out-params.mlir
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+def ExpandArithmeticPass : Pass<"expand-arithmetic"> {
+  let summary = "Rewrite compound arithmetic as simple operations";
+  let description = [{
+    Powers with a small constant exponent become multiplications, roots and reciprocals; rounding integer divisions become
+    divisions and selects. With `bf16`, conversions between f32 and bf16 become integer arithmetic that rounds to
+    nearest even (the C libraries of older distributions have no routine for them).
+
+    Example: test/Transforms/expand-arithmetic.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+  let options = [Option<"bf16", "bf16", "bool", /*default=*/"false", "Also expand conversions from and to bf16.">];
+}
+
+//===----------------------------------------------------------------------===//
+// Contractions
+//===----------------------------------------------------------------------===//
+
+def NormalizeContractionsPass : Pass<"normalize-contractions"> {
+  let summary = "Fold transposes, broadcasts and unit dimensions into contractions";
+  let description = [{
+    A contraction (matrix multiplication in the widest sense: `linalg.matmul`, `batch_matmul`, `matvec`, `contract`, or
+    a `linalg.generic` of that form) absorbs what only moves its operands' elements: a transpose or
+    broadcast of an input becomes another indexing map, a transpose of the result another result map, a dimension of size one
+    goes away. Nothing is computed differently; the moved copies are gone.
+
+    The result is a `linalg.generic` with projected-permutation maps.
+
+    Remarks: `folded` with what was folded.
+
+    Example: test/Transforms/normalize-contractions.mlir
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def SelectMatmulKernelPass : Pass<"select-matmul-kernel"> {
+  let summary = "Choose the kernel of each contraction on buffers";
+  let description = [{
+    Decides, and only decides: sets the attribute `lexon.kernel` on each contraction whose operands are memrefs.
+    `lower-matmul-kernels` obeys it. The choice follows from which dimension of which operand is contiguous, the
+    element types, and the target's vector registers:
+
+    - `vectorize = "n"` (`"m"`): vectors along the columns of the right (rows of the left) operand, one broadcast scalar
+      of the other operand for each row of the tile, one fused multiply-add for each accumulator and step of k;
+    - `vectorize = "k"`: vectors along the reduction, both operands contiguous along it (weights as PyTorch stores
+      them), one horizontal sum for each element of the tile at the end.
+
+    `tile = [rows, columns]` counts accumulators (columns in vectors, or in elements for `"k"`); `lanes` is the vector's
+    length; `block_k` the part of the reduction done at a time.
+
+    Remarks: `selected` with the kernel; `missed` with the reason.
+
+    Example: test/Transforms/select-matmul-kernel.mlir
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Bits of a vector register.">,
+    Option<"vectorRegisters", "vector-registers", "int64_t", /*default=*/"16", "Number of vector registers.">
+  ];
+}
+
+def LowerMatmulKernelsPass : Pass<"lower-matmul-kernels"> {
+  let summary = "Emit the kernel that was chosen for each contraction";
+  let description = [{
+    Rewrites each operation with the attribute `lexon.kernel` (see `select-matmul-kernel`) as `scf.parallel` over tiles
+    of the result, around a loop over the reduction that carries the tile's accumulators as vectors in SSA form. Full
+    tiles and tails come from the same generator: a tail of rows is a kernel of fewer rows, a tail of columns masks its last
+    vector. f16 and bf16 are accumulated in f32 and rounded once.
+
+    Remarks: `lowered`.
+
+    Example: test/Transforms/lower-matmul-kernels.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
+  let summary = "Keep the parallel loops worth a parallel region; make the others sequential";
+  let description = [{
+    An outermost `scf.parallel` with at least `min-work` operations (estimated from its trip counts) stays; parallel
+    loops inside another one, small ones, and with `threads=1` all of them, become `scf.for` nests. A loop with a
+    reduction becomes sequential: its order of summation must not depend on the number of threads.
+
+    Remarks: `parallel` with the estimate; `missed` with the reason.
+
+    Example: test/Transforms/parallelize-loops.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+  let options = [
+    Option<"threads", "threads", "int64_t", /*default=*/"0", "Threads of a parallel region; 1: none, 0: unknown.">,
+    Option<"minWork", "min-work", "int64_t", /*default=*/"20000",
+           "Scalar operations below which a parallel region costs more than it saves.">
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+def VerifyStagePass : Pass<"verify-stage", "::mlir::ModuleOp"> {
+  let summary = "Check that only the stated dialects remain after a stage";
+  let description = [{
+    Reports each operation of another dialect, at its location: this is where an operation without a lowering is found, by
+    the stage that should have lowered it.
+
+    Example: test/Transforms/verify-stage.mlir
+  }];
+  let options = [
+    Option<"stage", "stage", "std::string", /*default=*/"", "Name of the stage, for the message.">,
+    ListOption<"dialects", "dialects", "std::string", "Dialects that may remain.">,
+    Option<"tensors", "tensors", "bool", /*default=*/"false", "Whether tensors may remain.">
+  ];
+}
 
 #endif // LEXON_TRANSFORMS_PASSES

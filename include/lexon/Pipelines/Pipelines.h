@@ -1,0 +1,100 @@
+//===- Pipelines.h - named pipelines made of named stages --------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// A pipeline is a table of stages, a stage one row: its name, what it is for, the passes it runs (as the text that
+// `--pass-pipeline` takes), and what may remain afterwards. Registration, `--list-pipelines`, `--stop-after`, the JSON
+// manifest and the reference documentation all read these tables; no second list of passes exists.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_PIPELINES_PIPELINES_H
+#define LEXON_PIPELINES_PIPELINES_H
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+#include <string>
+
+namespace mlir {
+class OpPassManager;
+class PassManager;
+} // namespace mlir
+
+namespace lexon {
+
+/// Which code a matrix multiplication becomes.
+enum class MatmulKind { Vector, Naive };
+
+/// What a user may choose for a pipeline: `NAME{matmul=vector threads=2 target=native}`.
+struct PipelineOptions {
+  MatmulKind matmul = MatmulKind::Vector;
+  /// Threads of a parallel region; 0 leaves the number to the OpenMP runtime, 1 makes sequential code.
+  int64_t threads = 0;
+  /// A CPU name LLVM knows, or "native".
+  std::string target = "native";
+};
+
+/// What may remain after a stage.
+struct Remainder {
+  /// Dialects whose operations may remain.
+  llvm::ArrayRef<llvm::StringRef> dialects;
+  /// True if values of tensor type may remain.
+  bool tensors = false;
+};
+
+/// One named stage.
+struct Stage {
+  llvm::StringRef name;
+  llvm::StringRef summary;
+  /// The passes as text, anchored on `builtin.module`, for the given options.
+  std::string (*passes)(const PipelineOptions &);
+  Remainder leaves;
+};
+
+/// One named pipeline.
+struct Pipeline {
+  llvm::StringRef name;
+  llvm::StringRef summary;
+  llvm::SmallVector<Stage> stages;
+};
+
+/// Every pipeline, in the order in which a user meets them.
+llvm::ArrayRef<Pipeline> pipelines();
+
+/// A description of one pipeline option, for help and the manifest.
+struct PipelineOptionInfo {
+  llvm::StringRef name;
+  llvm::StringRef summary;
+  llvm::ArrayRef<llvm::StringRef> values; // empty if not an enumeration
+  llvm::StringRef defaultValue;
+};
+llvm::ArrayRef<PipelineOptionInfo> pipelineOptions();
+
+/// What the command line asks for.
+struct PipelineRequest {
+  std::string pipelines;  // NAME[{opt=v ...}][,NAME...]
+  std::string stopAfter;  // a stage name, or empty
+  std::string startAfter; // a stage name, or empty
+  bool verifyStages = true;
+};
+
+/// Adds the passes of a request to `pm`, which must be anchored on `builtin.module`. Reports an unknown pipeline, option, value or
+/// stage through `error` (with the nearest name) and fails.
+mlir::LogicalResult buildPipelines(mlir::OpPassManager &pm, const PipelineRequest &request,
+                                   llvm::function_ref<void(const std::string &)> error);
+
+/// Registers each pipeline as an MLIR pass pipeline of the same name.
+void registerPipelines();
+
+/// Prints every pipeline with its options and stages, for people.
+void printPipelines(llvm::raw_ostream &os);
+
+/// Prints the same as JSON (docs/formats.md, "Pipeline manifest").
+void printPipelineManifest(llvm::raw_ostream &os);
+
+} // namespace lexon
+
+#endif // LEXON_PIPELINES_PIPELINES_H

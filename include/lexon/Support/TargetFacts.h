@@ -1,0 +1,34 @@
+//===- TargetFacts.h - what a CPU offers to generated code -------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// Pipelines ask here once and hand the answers to passes as options; passes never ask the machine.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_SUPPORT_TARGETFACTS_H
+#define LEXON_SUPPORT_TARGETFACTS_H
+
+#include "llvm/ADT/StringRef.h"
+#include <string>
+
+namespace lexon {
+
+/// Facts about one CPU model, from LLVM's tables (or, for "native", from the CPU at hand).
+struct TargetFacts {
+  /// Bits of the widest vector register worth using for f32 arithmetic.
+  unsigned vectorBits = 128;
+  /// Number of vector registers of that width.
+  unsigned vectorRegisters = 16;
+};
+
+/// Facts for a CPU name, or "native". Unknown names give the facts of the generic CPU.
+TargetFacts targetFacts(llvm::StringRef cpu);
+
+/// True if `cpu` is "native" or known to LLVM for the host's architecture; otherwise sets `reason`, with the nearest
+/// known name.
+bool isKnownTarget(llvm::StringRef cpu, std::string &reason);
+
+} // namespace lexon
+
+#endif // LEXON_SUPPORT_TARGETFACTS_H

@@ -1,0 +1,62 @@
+//===- Backend.cpp - the stages from loops to the LLVM dialect ------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Stages.h"
+
+using namespace lexon;
+using llvm::StringRef;
+
+static const StringRef lowered[] = {"arith", "cf",   "complex", "func", "index", "llvm",   "math",
+                                    "memref", "omp", "scf",     "ub",   "vector", "x86vector"};
+static const StringRef llvmOnly[] = {"llvm", "omp"};
+
+llvm::SmallVector<Stage> lexon::backendStages() {
+  return {
+      {"memory-expansion", "views, strided metadata and affine maps become address arithmetic",
+       [](const PipelineOptions &) -> std::string {
+         return "memref-expand,lower-affine,fold-memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
+                "cse";
+       },
+       {lowered, false}},
+      {"arithmetic-lowering", "bf16 and f16 arithmetic happens in f32; what LLVM has no operation for calls libm",
+       [](const PipelineOptions &) -> std::string {
+         // Before the conversion to LLVM: convert-math-to-libm would otherwise take exp and friends, for which LLVM
+         // has intrinsics that its loop vectorizer knows.
+         return "arith-emulate-unsupported-floats{source-types=bf16 target-type=f32},"
+                "math-extend-to-supported-types{target-type=f32},expand-arithmetic{bf16=true},canonicalize,"
+                "convert-math-to-llvm,convert-math-to-funcs,convert-math-to-libm,convert-complex-to-libm,"
+                "convert-complex-to-standard,convert-math-to-llvm,convert-math-to-libm";
+       },
+       {lowered, false}},
+      {"llvm-lowering", "everything becomes the LLVM dialect (and omp)",
+       [](const PipelineOptions &) -> std::string {
+         // Buffers before control flow: memref.alloca_scope verifies only while it is in structured control flow.
+         return "convert-vector-to-llvm{enable-x86vector=true},finalize-memref-to-llvm,convert-scf-to-cf,"
+                "convert-vector-to-llvm{enable-x86vector=true},convert-to-llvm,convert-openmp-to-llvm,"
+                "reconcile-unrealized-casts,canonicalize,cse";
+       },
+       {llvmOnly, false}},
+  };
+}
+
+llvm::SmallVector<Stage> lexon::referenceStages() {
+  // The same rows as everywhere else, less everything that optimizes.
+  llvm::SmallVector<Stage> stages;
+  for (Stage stage : midendStages()) {
+    if (stage.name == "tensor-optimization")
+      stage.passes = [](const PipelineOptions &) -> std::string {
+        return "func.func(convert-elementwise-to-linalg),convert-tensor-to-linalg";
+      };
+    else if (stage.name == "contraction-normalization" || stage.name == "matmul-optimization")
+      continue;
+    else if (stage.name == "parallelization")
+      stage.passes = [](const PipelineOptions &) -> std::string { return "func.func(parallelize-loops{threads=1})"; };
+    stages.push_back(stage);
+  }
+  for (const Stage &stage : backendStages())
+    stages.push_back(stage);
+  return stages;
+}

@@ -1,0 +1,30 @@
+//===- InitAll.cpp - the one list of what Lexon registers -----------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lexon/InitAll.h"
+
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
+#include "lexon/Pipelines/Pipelines.h"
+#include "lexon/Transforms/Passes.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+
+void lexon::registerAllDialects(mlir::DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  mlir::registerAllToLLVMIRTranslations(registry);
+  registry.insert<core::LexonDialect>();
+  core::registerBufferizableOpInterfaceExternalModels(registry);
+}
+
+void lexon::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerTransformsPasses();
+  registerPipelines();
+}

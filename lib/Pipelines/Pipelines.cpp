@@ -1,0 +1,297 @@
+//===- Pipelines.cpp - building, listing and registering pipelines --------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lexon/Pipelines/Pipelines.h"
+
+#include "Stages.h"
+
+#include "lexon/Support/Suggest.h"
+#include "lexon/Support/TargetFacts.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace lexon;
+
+ArrayRef<Pipeline> lexon::pipelines() {
+  static const SmallVector<Pipeline> all = [] {
+    SmallVector<Pipeline> list;
+    list.push_back({"midend", "TOSA or linalg on tensors to vectorized, parallel loops on buffers", midendStages()});
+    list.push_back({"backend", "loops, vectors and buffers to the LLVM dialect", backendStages()});
+    Pipeline onestep{"onestep", "midend and backend at once", midendStages()};
+    llvm::append_range(onestep.stages, backendStages());
+    list.push_back(onestep);
+    list.push_back({"reference",
+                    "any stage's IR to the LLVM dialect by the plainest road: one thread, no optimization; what "
+                    "`lexon verify` compares against",
+                    referenceStages()});
+    return list;
+  }();
+  return all;
+}
+
+ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
+  static const StringRef matmulValues[] = {"vector", "naive"};
+  static const PipelineOptionInfo options[] = {
+      {"matmul", "what a matrix multiplication becomes: tiled vector code, or plain loops", matmulValues, "vector"},
+      {"threads", "threads of a parallel region; 0: the OpenMP runtime decides, 1: sequential code", {}, "0"},
+      {"target", "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)", {}, "native"},
+  };
+  return options;
+}
+
+//===----------------------------------------------------------------------===//
+// Parsing NAME[{option=value ...}],...
+//===----------------------------------------------------------------------===//
+
+namespace {
+using ErrorFn = llvm::function_ref<void(const std::string &)>;
+
+LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef value, ErrorFn error) {
+  if (name == "matmul") {
+    if (value == "vector" || value == "naive") {
+      options.matmul = value == "vector" ? MatmulKind::Vector : MatmulKind::Naive;
+      return success();
+    }
+    error("option 'matmul' takes vector or naive, not '" + value.str() + "'" + suggest(value, {"vector", "naive"}));
+    return failure();
+  }
+  if (name == "threads") {
+    if (!value.getAsInteger(10, options.threads) && options.threads >= 0 && options.threads <= 4096)
+      return success();
+    error("option 'threads' takes a number from 0 to 4096, not '" + value.str() + "'");
+    return failure();
+  }
+  if (name == "target") {
+    options.target = value.str();
+    std::string reason;
+    if (isKnownTarget(value, reason))
+      return success();
+    error(reason);
+    return failure();
+  }
+  SmallVector<StringRef> names = llvm::to_vector(llvm::map_range(pipelineOptions(), [](auto &o) { return o.name; }));
+  error("unknown pipeline option '" + name.str() + "'" + suggest(name, names));
+  return failure();
+}
+
+LogicalResult parseOptions(StringRef text, PipelineOptions &options, ErrorFn error) {
+  SmallVector<StringRef> words;
+  llvm::SplitString(text, words, " \t,");
+  for (StringRef word : words) {
+    auto [name, value] = word.split('=');
+    if (value.data() == nullptr || !word.contains('=')) {
+      error("expected option=value, found '" + word.str() + "'");
+      return failure();
+    }
+    if (failed(setOption(options, name, value, error)))
+      return failure();
+  }
+  return success();
+}
+
+struct RequestedPipeline {
+  const Pipeline *pipeline;
+  PipelineOptions options;
+};
+
+const Pipeline *findPipeline(StringRef name, ErrorFn error) {
+  for (const Pipeline &pipeline : pipelines())
+    if (pipeline.name == name)
+      return &pipeline;
+  SmallVector<StringRef> names = llvm::to_vector(llvm::map_range(pipelines(), [](auto &p) { return p.name; }));
+  error("unknown pipeline '" + name.str() + "'" + suggest(name, names) + "; --list-pipelines shows all");
+  return nullptr;
+}
+
+LogicalResult parsePipelines(StringRef text, SmallVectorImpl<RequestedPipeline> &list, ErrorFn error) {
+  text = text.trim();
+  while (!text.empty()) {
+    StringRef name = text.take_until([](char c) { return c == ',' || c == '{'; });
+    text = text.drop_front(name.size());
+    RequestedPipeline requested{findPipeline(name.trim(), error), {}};
+    if (!requested.pipeline)
+      return failure();
+    if (text.consume_front("{")) {
+      size_t end = text.find('}');
+      if (end == StringRef::npos) {
+        error("the options of pipeline '" + name.str() + "' have no closing brace");
+        return failure();
+      }
+      if (failed(parseOptions(text.take_front(end), requested.options, error)))
+        return failure();
+      text = text.drop_front(end + 1);
+    }
+    list.push_back(requested);
+    if (!text.empty() && !text.consume_front(",")) {
+      error("expected ',' between pipelines, found '" + text.str() + "'");
+      return failure();
+    }
+  }
+  if (list.empty()) {
+    error("--pipeline names no pipeline; --list-pipelines shows all");
+    return failure();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// From stages to passes
+//===----------------------------------------------------------------------===//
+
+/// The text of a whole stage, with the check of what remains.
+std::string stageText(const Stage &stage, const PipelineOptions &options, bool verify) {
+  std::string text = stage.passes(options);
+  if (!verify)
+    return text;
+  std::string check = "verify-stage{stage=" + stage.name.str() + " dialects=" + llvm::join(stage.leaves.dialects, ",") +
+                      (stage.leaves.tensors ? " tensors=true}" : "}");
+  return text.empty() ? check : text + "," + check;
+}
+
+LogicalResult addStage(OpPassManager &pm, const Stage &stage, const PipelineOptions &options, bool verify,
+                       ErrorFn error) {
+  std::string text = stageText(stage, options, verify);
+  std::string message;
+  llvm::raw_string_ostream os(message);
+  if (succeeded(parsePassPipeline(text, pm, os)))
+    return success();
+  error("internal error in stage '" + stage.name.str() + "': " + message);
+  return failure();
+}
+
+using RequestedStage = std::pair<const Stage *, const PipelineOptions *>;
+
+/// Index of the stage called `name`, or -1 after reporting the nearest name.
+int64_t findStage(ArrayRef<RequestedStage> stages, StringRef name, ErrorFn error) {
+  for (auto [index, stage] : llvm::enumerate(stages))
+    if (stage.first->name == name)
+      return index;
+  SmallVector<StringRef> names = llvm::to_vector(llvm::map_range(stages, [](auto &s) { return s.first->name; }));
+  error("unknown stage '" + name.str() + "'" + suggest(name, names) + "; --list-pipelines shows the stages");
+  return -1;
+}
+} // namespace
+
+LogicalResult lexon::buildPipelines(OpPassManager &pm, const PipelineRequest &request, ErrorFn error) {
+  SmallVector<RequestedPipeline> requested;
+  if (failed(parsePipelines(request.pipelines, requested, error)))
+    return failure();
+  SmallVector<RequestedStage> stages;
+  for (const RequestedPipeline &item : requested)
+    for (const Stage &stage : item.pipeline->stages)
+      stages.push_back({&stage, &item.options});
+  int64_t first = 0, last = static_cast<int64_t>(stages.size()) - 1;
+  if (!request.startAfter.empty()) {
+    first = findStage(stages, request.startAfter, error) + 1;
+    if (first == 0)
+      return failure();
+  }
+  if (!request.stopAfter.empty()) {
+    last = findStage(stages, request.stopAfter, error);
+    if (last < 0)
+      return failure();
+    if (last < first) {
+      error("stage '" + request.stopAfter + "' does not come after stage '" + request.startAfter + "'");
+      return failure();
+    }
+  }
+  for (int64_t index = first; index <= last; ++index)
+    if (failed(addStage(pm, *stages[index].first, *stages[index].second, request.verifyStages, error)))
+      return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Registration and listing
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The options in the form MLIR's own `--pass-pipeline` parses.
+struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
+  Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector or naive"), llvm::cl::init("vector")};
+  Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
+  Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
+};
+} // namespace
+
+void lexon::registerPipelines() {
+  for (const Pipeline &pipeline : pipelines())
+    PassPipelineRegistration<RegisteredOptions>(
+        pipeline.name, pipeline.summary, [&pipeline](OpPassManager &pm, const RegisteredOptions &registered) {
+          auto report = [](const std::string &message) { llvm::errs() << "error: " << message << "\n"; };
+          PipelineOptions options;
+          bool valid = succeeded(setOption(options, "matmul", registered.matmul, report)) &&
+                       succeeded(setOption(options, "threads", std::to_string(registered.threads), report)) &&
+                       succeeded(setOption(options, "target", registered.target, report));
+          if (!valid)
+            exit(1); // this hook of MLIR's has no way to fail
+          for (const Stage &stage : pipeline.stages)
+            if (failed(addStage(pm, stage, options, /*verify=*/true, report)))
+              exit(1);
+        });
+}
+
+/// What a stage leaves behind, in words.
+static std::string remainderText(const Stage &stage) {
+  return (stage.leaves.tensors ? "tensors or memrefs; dialects " : "memrefs; dialects ") +
+         llvm::join(stage.leaves.dialects, ", ");
+}
+
+void lexon::printPipelines(llvm::raw_ostream &os) {
+  os << "Options of every pipeline, as NAME{option=value ...}:\n";
+  for (const PipelineOptionInfo &option : pipelineOptions())
+    os << "  " << llvm::left_justify(option.name, 10) << option.summary << " (default: " << option.defaultValue
+       << ")\n";
+  for (const Pipeline &pipeline : pipelines()) {
+    os << "\n" << pipeline.name << ": " << pipeline.summary << "\n";
+    for (const Stage &stage : pipeline.stages)
+      os << "  " << llvm::left_justify(stage.name, 30) << stage.summary << "\n";
+  }
+}
+
+void lexon::printPipelineManifest(llvm::raw_ostream &os) {
+  llvm::json::OStream json(os, /*IndentSize=*/2);
+  auto printOption = [&](const PipelineOptionInfo &option) {
+    json.attribute("name", option.name);
+    json.attribute("summary", option.summary);
+    json.attributeArray("values", [&] {
+      for (StringRef value : option.values)
+        json.value(value);
+    });
+    json.attribute("default", option.defaultValue);
+  };
+  auto printStage = [&](const Stage &stage) {
+    json.attribute("name", stage.name);
+    json.attribute("summary", stage.summary);
+    json.attribute("leaves", remainderText(stage));
+    json.attribute("passes", "builtin.module(" + stage.passes(PipelineOptions()) + ")");
+  };
+  json.object([&] {
+    json.attribute("version", 1);
+    json.attributeArray("pipelines", [&] {
+      for (const Pipeline &pipeline : pipelines())
+        json.object([&] {
+          json.attribute("name", pipeline.name);
+          json.attribute("summary", pipeline.summary);
+          json.attributeArray("options", [&] {
+            for (const PipelineOptionInfo &option : pipelineOptions())
+              json.object([&] { printOption(option); });
+          });
+          json.attributeArray("stages", [&] {
+            for (const Stage &stage : pipeline.stages)
+              json.object([&] { printStage(stage); });
+          });
+        });
+    });
+  });
+  os << "\n";
+}

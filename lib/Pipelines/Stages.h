@@ -1,0 +1,18 @@
+//===- Stages.h - the stage tables -------------------------------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_LIB_PIPELINES_STAGES_H
+#define LEXON_LIB_PIPELINES_STAGES_H
+
+#include "lexon/Pipelines/Pipelines.h"
+
+namespace lexon {
+llvm::SmallVector<Stage> midendStages();
+llvm::SmallVector<Stage> backendStages();
+llvm::SmallVector<Stage> referenceStages();
+} // namespace lexon
+
+#endif // LEXON_LIB_PIPELINES_STAGES_H

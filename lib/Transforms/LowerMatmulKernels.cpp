@@ -1,0 +1,12 @@
+#include "lexon/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+namespace lexon {
+#define GEN_PASS_DEF_LOWERMATMULKERNELSPASS
+#include "lexon/Transforms/Passes.h.inc"
+namespace { struct P : impl::LowerMatmulKernelsPassBase<P> { using Base=impl::LowerMatmulKernelsPassBase<P>; using Base::Base; void runOnOperation() override {} }; }
+}

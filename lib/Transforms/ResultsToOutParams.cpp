@@ -1,0 +1,231 @@
+//===- ResultsToOutParams.cpp - buffers at every function boundary --------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// Why not upstream's buffer-results-to-out-params after bufferization: it refuses results of dynamic shape, and by
+// then a result that was computed into its own allocation is copied into the out-argument. On tensors, materializing
+// into the out-argument lets bufferization compute in place.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lexon/Transforms/Passes.h"
+
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+
+namespace lexon {
+#define GEN_PASS_DEF_RESULTSTOOUTPARAMSPASS
+#include "lexon/Transforms/Passes.h.inc"
+} // namespace lexon
+
+using namespace mlir;
+
+namespace {
+constexpr auto kOutArgument = remark::RemarkOpts::name("out-argument").category("results-to-out-params");
+constexpr auto kReturned = remark::RemarkOpts::name("returned").category("results-to-out-params");
+
+MemRefType bufferTypeOf(RankedTensorType type) { return MemRefType::get(type.getShape(), type.getElementType()); }
+
+bool isOutArgument(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.hasStaticShape();
+}
+
+/// The type of a value that is not an out-argument, at the new boundary.
+Type boundaryType(Type type) {
+  if (auto tensor = dyn_cast<RankedTensorType>(type))
+    return bufferTypeOf(tensor);
+  return type;
+}
+
+FunctionType boundaryType(FunctionType type) {
+  SmallVector<Type> inputs = llvm::to_vector(llvm::map_range(type.getInputs(), [](Type t) { return boundaryType(t); }));
+  SmallVector<Type> results;
+  for (Type result : type.getResults()) {
+    if (isOutArgument(result))
+      inputs.push_back(bufferTypeOf(cast<RankedTensorType>(result)));
+    else
+      results.push_back(boundaryType(result));
+  }
+  return FunctionType::get(type.getContext(), inputs, results);
+}
+
+bool usesTensors(FunctionType type) {
+  auto isTensor = [](Type t) { return isa<TensorType>(t); };
+  return llvm::any_of(type.getInputs(), isTensor) || llvm::any_of(type.getResults(), isTensor);
+}
+
+/// A contiguous buffer of a fresh allocation that holds `tensor`.
+Value copyToFreshBuffer(OpBuilder &builder, Location loc, Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  Value copy = bufferization::AllocTensorOp::create(builder, loc, type, /*dynamicSizes=*/ValueRange(), tensor,
+                                                    /*size_hint=*/Value(), /*memory_space=*/Attribute());
+  return bufferization::ToBufferOp::create(builder, loc, bufferTypeOf(type), copy);
+}
+
+struct Boundary {
+  explicit Boundary(ModuleOp module) : module(module), builder(module.getContext()) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult check(func::FuncOp function);
+  void convertArguments(func::FuncOp function, FunctionType oldType);
+  void convertReturn(func::ReturnOp op, ArrayRef<BlockArgument> outs);
+  void convertCall(func::CallOp call);
+  Value destinationFor(func::CallOp call, OpResult result);
+
+  ModuleOp module;
+  OpBuilder builder;
+};
+
+LogicalResult Boundary::check(func::FuncOp function) {
+  for (Type type : llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes())) {
+    if (isa<UnrankedTensorType>(type))
+      return function.emitError("'func.func' op has an unranked tensor in its type; a compiled function needs ranks");
+    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && !MemRefType::isValidElementType(tensor.getElementType()))
+      return function.emitError("'func.func' op has elements of type ") << tensor.getElementType() << ", which no buffer holds";
+  }
+  return success();
+}
+
+void Boundary::convertArguments(func::FuncOp function, FunctionType oldType) {
+  Block &entry = function.front();
+  builder.setInsertionPointToStart(&entry);
+  for (unsigned index = 0; index < oldType.getNumInputs(); ++index) {
+    BlockArgument argument = entry.getArgument(index);
+    auto tensor = dyn_cast<RankedTensorType>(argument.getType());
+    if (!tensor)
+      continue;
+    argument.setType(bufferTypeOf(tensor));
+    auto read = bufferization::ToTensorOp::create(builder, function.getLoc(), tensor, argument, /*restrict=*/true,
+                                                  /*writable=*/false);
+    argument.replaceAllUsesExcept(read.getResult(), read);
+  }
+}
+
+void Boundary::convertReturn(func::ReturnOp op, ArrayRef<BlockArgument> outs) {
+  builder.setInsertionPoint(op);
+  SmallVector<Value> returned;
+  auto out = outs.begin();
+  for (Value value : op.getOperands()) {
+    if (isOutArgument(value.getType())) {
+      auto materialized = bufferization::MaterializeInDestinationOp::create(builder, op.getLoc(), value, *out++);
+      materialized.setRestrict(true);
+      materialized.setWritable(true);
+    } else if (isa<RankedTensorType>(value.getType())) {
+      returned.push_back(copyToFreshBuffer(builder, op.getLoc(), value));
+    } else {
+      returned.push_back(value);
+    }
+  }
+  func::ReturnOp::create(builder, op.getLoc(), returned);
+  op.erase();
+}
+
+/// The caller's own out-argument if all the caller does with `result` is to return it, else a fresh buffer.
+Value Boundary::destinationFor(func::CallOp call, OpResult result) {
+  auto type = cast<RankedTensorType>(result.getType());
+  if (result.hasOneUse())
+    if (auto materialized = dyn_cast<bufferization::MaterializeInDestinationOp>(*result.user_begin()))
+      if (auto out = dyn_cast<BlockArgument>(materialized.getDest());
+          out && isa<func::FuncOp>(out.getOwner()->getParentOp()) && call->getBlock() == materialized->getBlock()) {
+        materialized.erase();
+        return out;
+      }
+  return memref::AllocOp::create(builder, call.getLoc(), bufferTypeOf(type), builder.getI64IntegerAttr(64));
+}
+
+void Boundary::convertCall(func::CallOp call) {
+  builder.setInsertionPoint(call);
+  SmallVector<Value> operands;
+  for (Value operand : call.getOperands()) {
+    auto tensor = dyn_cast<RankedTensorType>(operand.getType());
+    operands.push_back(tensor ? bufferization::ToBufferOp::create(builder, call.getLoc(), bufferTypeOf(tensor), operand,
+                                                                  /*read_only=*/true)
+                                    .getResult()
+                              : operand);
+  }
+  SmallVector<Value> destinations;
+  SmallVector<Type> resultTypes;
+  for (OpResult result : call.getResults()) {
+    if (isOutArgument(result.getType()))
+      destinations.push_back(destinationFor(call, result));
+    else
+      resultTypes.push_back(boundaryType(result.getType()));
+  }
+  llvm::append_range(operands, destinations);
+  auto newCall = func::CallOp::create(builder, call.getLoc(), call.getCallee(), resultTypes, operands);
+  auto destination = destinations.begin();
+  auto returned = newCall->result_begin();
+  for (OpResult result : call.getResults()) {
+    auto tensor = dyn_cast<RankedTensorType>(result.getType());
+    if (!tensor) {
+      result.replaceAllUsesWith(*returned++);
+      continue;
+    }
+    Value buffer = isOutArgument(tensor) ? *destination++ : *returned++;
+    if (result.use_empty())
+      continue;
+    result.replaceAllUsesWith(
+        bufferization::ToTensorOp::create(builder, call.getLoc(), tensor, buffer, /*restrict=*/true, /*writable=*/true));
+  }
+  call.erase();
+}
+
+LogicalResult Boundary::run() {
+  SmallVector<func::FuncOp> functions;
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!usesTensors(function.getFunctionType()))
+      continue;
+    if (failed(check(function)))
+      return failure();
+    functions.push_back(function);
+  }
+  // Returns before calls: a call can then see that its result goes to the caller's out-argument.
+  for (func::FuncOp function : functions) {
+    FunctionType oldType = function.getFunctionType();
+    SmallVector<DictionaryAttr> argumentAttrs;
+    function.getAllArgAttrs(argumentAttrs);
+    FunctionType newType = boundaryType(oldType);
+    argumentAttrs.resize(newType.getNumInputs(), builder.getDictionaryAttr({}));
+    function.setFunctionType(newType);
+    function.setAllArgAttrs(argumentAttrs);
+    function.setAllResultAttrs(SmallVector<DictionaryAttr>(newType.getNumResults(), builder.getDictionaryAttr({})));
+    for (Type result : oldType.getResults())
+      remark::passed(function.getLoc(), isOutArgument(result) ? kOutArgument : kReturned) << function.getSymName();
+    if (function.isExternal())
+      continue;
+    SmallVector<BlockArgument> outs;
+    for (Type type : newType.getInputs().drop_front(oldType.getNumInputs()))
+      outs.push_back(function.front().addArgument(type, function.getLoc()));
+    convertArguments(function, oldType);
+    SmallVector<func::ReturnOp> returns(function.getOps<func::ReturnOp>());
+    function.walk([&](func::ReturnOp op) {
+      if (!llvm::is_contained(returns, op))
+        returns.push_back(op);
+    });
+    for (func::ReturnOp op : returns)
+      convertReturn(op, outs);
+  }
+  SmallVector<func::CallOp> calls;
+  module.walk([&](func::CallOp call) {
+    if (usesTensors(call.getCalleeType()))
+      calls.push_back(call);
+  });
+  for (func::CallOp call : calls)
+    convertCall(call);
+  return success();
+}
+
+struct ResultsToOutParamsPass final : lexon::impl::ResultsToOutParamsPassBase<ResultsToOutParamsPass> {
+  using ResultsToOutParamsPassBase::ResultsToOutParamsPassBase;
+  void runOnOperation() override {
+    if (failed(Boundary(getOperation()).run()))
+      signalPassFailure();
+  }
+};
+} // namespace

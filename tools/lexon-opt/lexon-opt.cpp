@@ -1,0 +1,131 @@
+//===- lexon-opt.cpp - runs passes and named pipelines --------------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// MLIR's own opt tool with Lexon's dialects, passes and pipelines. Beyond MLIR's flags: named pipelines, and output that
+// is either whole or not there.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lexon/InitAll.h"
+#include "lexon/Pipelines/Pipelines.h"
+#include "lexon/Support/Debug.h"
+#include "lexon/Target/Object/Output.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+namespace cl = llvm::cl;
+
+namespace {
+/// Lexon's own flags.
+struct Flags {
+  cl::OptionCategory category{"Lexon options"};
+  cl::opt<std::string> pipeline{"pipeline", cl::desc("Run named pipelines, in order"),
+                                cl::value_desc("NAME[{option=value ...}][,NAME...]"), cl::cat(category)};
+  cl::opt<std::string> stopAfter{"stop-after", cl::desc("Run the pipelines up to this stage"), cl::value_desc("STAGE"),
+                                 cl::cat(category)};
+  cl::opt<std::string> startAfter{"start-after", cl::desc("Run the pipelines from the stage after this one"),
+                                  cl::value_desc("STAGE"), cl::cat(category)};
+  cl::opt<bool> verifyStages{"verify-stages", cl::desc("Check after each stage that only what may remain does"),
+                             cl::init(true), cl::cat(category)};
+  cl::opt<bool> listPipelines{"list-pipelines", cl::desc("List the named pipelines with their options and stages"),
+                              cl::cat(category)};
+  cl::opt<bool> manifest{"print-pipeline-manifest", cl::desc("Print the named pipelines as JSON"), cl::cat(category)};
+  cl::opt<std::string> debugOnly{"debug-only", cl::desc("Print debug output of these passes of Lexon"),
+                                 cl::value_desc("PASS[,PASS...]"), cl::cat(category)};
+  cl::opt<bool> remarks{"remarks", cl::desc("Print what passes did and why they did not (--remarks-filter=.*)"),
+                        cl::cat(category)};
+};
+
+/// LLVM's code generator registers flags of these names for its own passes, which this tool never runs.
+void freeFlagNames() {
+  auto &&options = cl::getRegisteredOptions();
+  for (StringRef name : {"stop-after", "start-after"})
+    if (cl::Option *option = options.lookup(name))
+      option->removeArgument();
+}
+
+int fail(const llvm::Twine &message) {
+  llvm::errs() << "lexon-opt: error: " << message << "\n";
+  return 1;
+}
+
+/// `--remarks` stands for MLIR's own filter that lets everything pass.
+SmallVector<const char *> expandRemarks(int argc, char **argv) {
+  SmallVector<const char *> arguments(argv, argv + argc);
+  for (const char *argument : ArrayRef(arguments).drop_front())
+    if (StringRef(argument) == "--remarks" || StringRef(argument) == "-remarks") {
+      arguments.push_back("--remarks-filter=.*");
+      break;
+    }
+  return arguments;
+}
+
+/// Makes the configuration run the named pipelines. Fails if they do not exist, before any file is read.
+LogicalResult usePipelines(MlirOptMainConfig &config, const lexon::PipelineRequest &request) {
+  auto report = [](const std::string &message) { fail(message); };
+  {
+    MLIRContext context;
+    PassManager trial(&context);
+    if (failed(lexon::buildPipelines(trial, request, report)))
+      return failure();
+  }
+  config.setPassPipelineSetupFn([request, report](PassManager &pm) -> LogicalResult {
+    return lexon::buildPipelines(pm, request, report);
+  });
+  return success();
+}
+
+int runOpt(StringRef inputName, StringRef outputName, DialectRegistry &registry, const MlirOptMainConfig &config) {
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputName, &message);
+  if (!input)
+    return fail(message);
+  if (input->getBuffer().trim().empty())
+    return fail("'" + inputName + "' is empty");
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (failed(MlirOptMain(os, std::move(input), registry, config)))
+    return 1;
+  if (llvm::Error error = lexon::writeOutput(outputName, text))
+    return fail(llvm::toString(std::move(error)));
+  return 0;
+}
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  lexon::registerAllPasses();
+  DialectRegistry registry;
+  lexon::registerAllDialects(registry);
+  freeFlagNames();
+  Flags flags;
+  SmallVector<const char *> arguments = expandRemarks(argc, argv);
+  auto [inputName, outputName] = registerAndParseCLIOptions(
+      static_cast<int>(arguments.size()), const_cast<char **>(arguments.data()), "Lexon optimizer", registry);
+
+  if (flags.listPipelines || flags.manifest) {
+    (flags.manifest ? lexon::printPipelineManifest : lexon::printPipelines)(llvm::outs());
+    return 0;
+  }
+  lexon::setDebugTypes(flags.debugOnly);
+  MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
+  if (config.shouldShowDialects() || config.shouldListPasses())
+    return asMainReturnCode(MlirOptMain(argc, argv, inputName, outputName, registry));
+  if (flags.pipeline.empty() && !(flags.stopAfter.empty() && flags.startAfter.empty()))
+    return fail("--stop-after and --start-after need --pipeline");
+  if (!flags.pipeline.empty()) {
+    lexon::PipelineRequest request{flags.pipeline, flags.stopAfter, flags.startAfter, flags.verifyStages};
+    if (failed(usePipelines(config, request)))
+      return 1;
+  }
+  return runOpt(inputName, outputName, registry, config);
+}
