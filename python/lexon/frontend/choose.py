@@ -4,14 +4,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lexon.frontend.graph import describe, op_name
-from lexon.frontend.program import Program
+from lexon.frontend.program import Node, Program
 from lexon.frontend.source import place
-
-if TYPE_CHECKING:
-    from torch.fx import Node
 
 # Types whose arithmetic TOSA has. 64-bit types are the caller's token ids at most: TOSA indexes by i32.
 TOSA_TYPES = frozenset({"f32", "f16", "bf16", "i32", "i16", "i8", "u8", "i1"})
@@ -22,18 +19,13 @@ def reason_against_tosa(program: Program) -> str | None:
     for node in program.nodes():
         if node.op == "output":
             continue
-        for val in _values(node.meta.get("val")):
-            shape, dtype = describe(val)
-            where = f"%{node.name} ({_kind(program, node)})"
-            if any(isinstance(size, str) for size in shape):
-                return f"{where} has a dynamic shape"
-            if dtype not in TOSA_TYPES and not _only_indexes(node):
-                return f"{where} is {dtype}, which TOSA does not compute in"
+        shape, dtype = describe(node.meta.get("val"))
+        where = f"%{node.name} ({_kind(program, node)})"
+        if any(isinstance(size, str) for size in shape):
+            return f"{where} has a dynamic shape"
+        if dtype not in TOSA_TYPES and dtype != "tuple" and not _only_indexes(node):
+            return f"{where} is {dtype}, which TOSA does not compute in"
     return None
-
-
-def _values(val: Any) -> list[Any]:
-    return list(val) if isinstance(val, (tuple, list)) else [val]
 
 
 def _kind(program: Program, node: Node) -> str:

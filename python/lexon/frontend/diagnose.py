@@ -16,12 +16,12 @@ from lexon.errors import LexonError
 from lexon.frontend.graph import describe, op_name
 from lexon.frontend.isolation import ChildCrashed, run_isolated
 from lexon.frontend.lowering import Diagnostic, LoweringFailed, lower
-from lexon.frontend.program import Program
+from lexon.frontend.program import Node, Program
 from lexon.frontend.source import place
 from lexon.frontend.subgraph import single
 
 if TYPE_CHECKING:
-    from torch.fx import GraphModule, Node
+    from torch.fx import GraphModule
 
 Lower = Callable[["GraphModule", str, str], Any]
 
@@ -77,9 +77,11 @@ def refusal(
         log = f"; it printed: {failure.log}" if failure.log else ""
         message = f"torch-mlir crashed on this model ({failure.reason}), on none of its ops alone{log}"
         return LexonError(message, advice=advice)
-    lines = "".join(f"\n  {_explain(item)}" for item in failure.diagnostics)
+    lines = "".join(f"\n  {item.message.splitlines()[0]}" for item in failure.diagnostics)
     places = [where for item in failure.diagnostics if (where := _location(item.location))]
-    return LexonError(f"the model does not lower to {output_type}:{lines}", place=(places or [None])[0], advice=advice)
+    return LexonError(
+        f"the model does not lower to {output_type}:{lines}", place=next(iter(places), None), advice=advice
+    )
 
 
 def _try(program: Program, node: Node, output_type: str, lowering: Lower) -> Problem | None:
@@ -111,8 +113,7 @@ def _type(node: Any) -> str:
 def _explain(diagnostic: Diagnostic) -> str:
     """MLIR's message without its boilerplate."""
     message = diagnostic.message.splitlines()[0]
-    named = re.fullmatch(r"failed to legalize operation '(.+)' that was explicitly marked illegal.*", message)
-    return f"torch-mlir has no lowering for '{named[1]}'" if named else message
+    return "torch-mlir has no lowering for it" if message.startswith("failed to legalize operation") else message
 
 
 def _location(text: str) -> str | None:

@@ -4,21 +4,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lexon.frontend.lowering import Lowered
-from lexon.frontend.program import Program
+from lexon.frontend.program import Node, Program
 from lexon.frontend.subgraph import Subgraph
 from lexon.frontend.types import dtype_name
 from lexon.weights import Manifest
 
-if TYPE_CHECKING:
-    from torch.fx import Node
-
 _MLIR = {"u8": "i8", "c64": "complex<f32>", "c128": "complex<f64>"}
 
 
-def forward_text(program: Program, subgraph: Subgraph | None, lowered: Lowered | None, manifest: Manifest | None) -> str:
+def forward_text(
+    program: Program, subgraph: Subgraph | None, lowered: Lowered | None, manifest: Manifest | None
+) -> str:
     """The main graph. `manifest` gives the weights' offsets; without weights there is no buffer argument."""
     types = {node.name: _type(node) for node in program.nodes() if node.op == "placeholder"}
     if subgraph and lowered:

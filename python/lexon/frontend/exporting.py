@@ -9,14 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from lexon.errors import LexonError
 from lexon.frontend.graph import op_name
-from lexon.frontend.program import Program, Weight, replace
+from lexon.frontend.outline import Outline, outline
+from lexon.frontend.program import Node, Program, Weight, replace
+from lexon.frontend.shadow import shadow
 from lexon.frontend.source import exception_place, place, simplify
 from lexon.frontend.types import dtype_name
 
 if TYPE_CHECKING:
     import torch
     from torch.export import ExportedProgram
-    from torch.fx import Node
+
+
+def trace(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], dynamic_shapes: Any) -> tuple[Program, Outline]:
+    """The flat program of `model`, not fused yet, and its interface; raises LexonError. `model` stays as it is."""
+    import torch
+
+    with torch.no_grad(), shadow(model) as copy:
+        exported = export(copy, args, kwargs, dynamic_shapes)
+        interface = outline(exported)
+        program = lift(exported)
+        set_results(program, interface.results)
+    return program, interface
 
 
 def export(
@@ -33,7 +46,8 @@ def export(
             warnings.simplefilter("ignore")
             exported = torch.export.export(model, args, kwargs, dynamic_shapes=dynamic_shapes, strict=False)
             _refuse_mutation(exported)
-            return exported.run_decompositions(table)
+            decomposed: ExportedProgram = exported.run_decompositions(table)
+            return decomposed
     except LexonError:
         raise
     except Exception as error:  # torch.export raises dozens of types, the model's own code any
@@ -64,6 +78,8 @@ def lift(exported: ExportedProgram) -> Program:
             if isinstance(spec.arg, ConstantArgument):
                 replace(node, spec.arg.value)
             continue
+        if spec.kind == InputKind.TOKEN:
+            _refuse_effects(program)
         source = tensors.get(spec.kind, exported.constants) if spec.persistent is not False else exported.constants
         tensor = source.get(str(spec.target), exported.constants.get(str(spec.target)))
         if tensor is None or not hasattr(tensor, "dtype"):
@@ -104,6 +120,18 @@ def _is_assertion(target: Any) -> bool:
     """True for ops that check and compute nothing; shapes are checked when the compiled model is called."""
     name = getattr(target, "__name__", str(target))
     return name.startswith(("_assert", "sym_constrain"))
+
+
+def _refuse_effects(program: Program) -> None:
+    found = [
+        f"{op_name(node.args[1])} at {place(node) or 'an unknown line'}"
+        for node in program.nodes()
+        if op_name(node.target).endswith("with_effects")
+    ]
+    raise LexonError(
+        f"the model uses ops with side effects, which compiled code has not: {'; '.join(dict.fromkeys(found))}",
+        advice="remove them, or compute this part outside the model",
+    )
 
 
 def _refuse_mutation(exported: ExportedProgram) -> None:

@@ -45,7 +45,7 @@ def _publish(folder: Path, directory: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
         for name in NAMES:
             if (folder / name).exists():
-                os.replace(folder / name, directory / name)
+                (folder / name).replace(directory / name)
             else:
                 (directory / name).unlink(missing_ok=True)
     finally:

@@ -2,25 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The Lexon Graph: a readable, immutable picture of a program at one point, written to graph.log.
 
-    graph forward
-      weight  %w = f32[8, 4]  "proj.weight"
-      input   %x = f32[2, 4]
-      %linear = aten.linear.default(%x, %w) : f32[2, 8]  # model.py:12
-      return %linear
+graph forward
+  weight  %w = f32[8, 4]  "proj.weight"
+  input   %x = f32[2, 4]
+  %linear = aten.linear.default(%x, %w) : f32[2, 8]  # model.py:12
+  return %linear
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lexon.frontend.program import Node as FxNode
 from lexon.frontend.program import Program
 from lexon.frontend.source import place
 from lexon.frontend.types import dtype_name
-
-if TYPE_CHECKING:
-    from torch.fx import Node as FxNode
 
 
 @dataclass(frozen=True)
@@ -127,9 +125,9 @@ class _Keyword:
 
 
 def _argument(value: Any) -> Any:
-    from torch.fx import Node as FxNode
+    from torch.fx import Node as Operand
 
-    if isinstance(value, FxNode):
+    if isinstance(value, Operand):
         return Reference(value.name)
     if isinstance(value, (list, tuple)):
         return tuple(_argument(item) for item in value)

@@ -108,20 +108,15 @@ def _import(
     run: _Import, model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], dynamic_shapes: Any
 ) -> ImportedModel:
     with run.stage("load PyTorch"):
-        import torch
         import torch_mlir.fx  # noqa: F401  (the child inherits it)
 
-        from lexon.frontend import exporting, outline, subgraph
+        from lexon.frontend import exporting, subgraph
         from lexon.frontend.fusion import run_fusions
         from lexon.frontend.graph import snapshot
-        from lexon.frontend.shadow import shadow
-    with run.stage("export"), torch.no_grad(), shadow(model) as copy:
-        exported = exporting.export(copy, args, kwargs, dynamic_shapes)
-        interface = outline.outline(exported)
-        program = exporting.lift(exported)
-        exporting.set_results(program, interface.results)
+    with run.stage("export"):
+        program, interface = exporting.trace(model, args, kwargs, dynamic_shapes)
         original = snapshot(program)
-    with run.stage("fuse"), torch.no_grad():
+    with run.stage("fuse"):
         counts = run_fusions(program)
         exporting.refuse_random(program)
         part = subgraph.cut(program, "subgraph0")

@@ -34,7 +34,7 @@ class Child:
     """A running child; `wait` gives its value. Used as a context it is killed when the block is left early."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by __exit__)
         self._read, write = os.pipe()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of threads; see above

@@ -63,7 +63,8 @@ def lower(module: GraphModule, output_type: str, function: str) -> Lowered:
         return True
 
     context.attach_diagnostic_handler(note)
-    importer = FxImporter(context=context, hooks=_hooks())
+    context.emit_error_diagnostics = True
+    importer = FxImporter(context=context, hooks=_hooks(), graph_node_importer_cls=_node_importer())
     try:
         with context:
             operation = importer.import_graph_module(module, func_name=function)
@@ -89,6 +90,21 @@ def _result(module: Any, function: str) -> Lowered:
     if "dense_resource<" in text or any(len(line) > LITERAL_LIMIT and "dense<" in line for line in text.splitlines()):
         raise LoweringFailed((Diagnostic("a large constant stayed inside the computation", ""),))
     return Lowered(text, tuple(map(str, main.type.inputs)), tuple(map(str, main.type.results)))
+
+
+def _node_importer() -> Any:
+    """torch-mlir's importer of nodes, which by itself fails on the second use of a literal."""
+    from torch.fx import Node
+    from torch_mlir.extras.fx_importer import GraphNodeImporter
+
+    class Importer(GraphNodeImporter):  # type: ignore[misc]
+        def _import_argument(self, loc: Any, arg: Any, expected_jit_type: Any = None) -> Any:
+            if isinstance(arg, Node) and arg.op == "get_attr" and (arg, 0) in self._v:
+                with loc:
+                    return self._convert_type(self.resolve_node_value(arg), expected_jit_type)
+            return super()._import_argument(loc, arg, expected_jit_type)
+
+    return Importer
 
 
 def _hooks() -> Any:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lexon.errors import LexonError
+from lexon.frontend.program import Node
 from lexon.frontend.structure import ConstantLeaf, Leaf, ScalarLeaf, Structure, TensorLeaf, Tree
 from lexon.frontend.types import dtype_name
 
 if TYPE_CHECKING:
     from torch.export import ExportedProgram
-    from torch.fx import Node
 
 
 @dataclasses.dataclass(frozen=True)

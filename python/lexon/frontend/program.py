@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
-    from torch.fx import GraphModule, Node
     from torch._subclasses.fake_tensor import FakeTensorMode
+    from torch.fx import GraphModule
+
+
+Node = Any
+"""A torch.fx.Node; the declared type of its arguments is a union of twenty types that says nothing."""
 
 
 @dataclass
@@ -57,7 +61,7 @@ class Program:
 
     def results(self) -> tuple[Node, ...]:
         """The nodes that are returned, in order."""
-        return tuple(self.output().args[0])  # type: ignore[arg-type]
+        return tuple(self.output().args[0])
 
     def add(self, before: Node, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Node:
         """A new call before `before`, at the same Python line, with its shape and dtype worked out."""

@@ -7,10 +7,7 @@ from __future__ import annotations
 import re
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from torch.fx import Node
+from typing import Any
 
 _FRAME = re.compile(r'File "([^"]+)", line ([0-9]+)(?:, in (\S+))?')
 _HERE = str(Path(__file__).parent.parent)
@@ -25,10 +22,10 @@ def innermost(stack_trace: str | None) -> tuple[str, int, str] | None:
     """The last frame (file, line, function) of a stack trace that is the user's own, or else the last one."""
     frames = [(file, int(line), function or "") for file, line, function in _FRAME.findall(stack_trace or "")]
     own = [frame for frame in frames if not _foreign(frame[0])]
-    return (own or frames or [None])[-1]
+    return (own or frames)[-1] if frames else None
 
 
-def simplify(node: Node) -> None:
+def simplify(node: Any) -> None:
     """Cuts a node's stack trace to its innermost user frame, which becomes its MLIR location."""
     frame = innermost(node.meta.get("stack_trace"))
     if frame is None:

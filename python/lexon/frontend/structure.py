@@ -13,11 +13,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Union
+from typing import Any
 
 from lexon.errors import LexonError
 
-Constant = Union[None, bool, int, float, str]
+Constant = bool | int | float | str | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ConstantLeaf:
     value: Constant
 
 
-Leaf = Union[TensorLeaf, ScalarLeaf, ConstantLeaf]
+Leaf = TensorLeaf | ScalarLeaf | ConstantLeaf
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,8 @@ def _flatten(tree: Tree, value: Any, place: str, leaves: list[Any]) -> None:
             raise _mismatch(place, f"a dict with the keys {list(tree.keys)}", value)
         children = [(f"{place}[{key!r}]", value[key]) for key in tree.keys]
     else:
-        wanted: type = list if tree.kind == "list" else tuple
-        if not isinstance(value, wanted) or len(value) != len(tree.items):
+        wanted = list if tree.kind == "list" else tuple
+        if not isinstance(value, (list, tuple)) or not isinstance(value, wanted) or len(value) != len(tree.items):
             raise _mismatch(place, f"a {tree.kind} of {len(tree.items)}", value)
         children = [(f"{place}[{number}]", item) for number, item in enumerate(value)]
     for item, (where, child) in zip(tree.items, children, strict=True):
@@ -143,7 +143,7 @@ def _rebuild(tree: Tree, leaves: Sequence[Any]) -> Any:
 
 @cache
 def _named(name: str, fields: tuple[str, ...]) -> Callable[..., Any]:
-    return collections.namedtuple(name, fields)  # type: ignore[misc]
+    return collections.namedtuple(name, fields)
 
 
 def _tree_to_json(tree: Tree) -> dict[str, Any]:

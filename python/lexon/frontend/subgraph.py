@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lexon.frontend.program import Program
+from lexon.frontend.program import Node, Program
 
 if TYPE_CHECKING:
-    from torch.fx import GraphModule, Node
+    from torch.fx import GraphModule
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,14 @@ def cut(program: Program, name: str) -> Subgraph | None:
     if not results:
         return None
     needed = _needed(results)
-    graph, values = Graph(), {}
+    graph = Graph()
+    values: dict[Node, Node] = {}
     weights = [node for node in program.used_weights() if node in needed]
     inputs = program.inputs()
     rest = [node for node in program.nodes() if node.op not in ("placeholder", "output") and node in needed]
     for node in [*weights, *inputs, *rest]:
         values[node] = graph.node_copy(node, values.__getitem__)
+    _describe_operands(graph)
     graph.output(tuple(values[node] for node in results))
     module = GraphModule(program.module, graph)
     names = [tuple(node.name for node in nodes) for nodes in (weights, inputs, results)]
@@ -56,13 +58,25 @@ def _needed(results: list[Node]) -> set[Any]:
     return found
 
 
+def _describe_operands(graph: Any) -> None:
+    """torch-mlir reads the dtype of what becomes a Python number from `tensor_meta`."""
+    import torch
+    from torch.fx.passes.shape_prop import _extract_tensor_metadata
+
+    for node in graph.nodes:
+        if node.target == torch.ops.aten._local_scalar_dense.default:
+            operand = node.args[0]
+            operand.meta["tensor_meta"] = _extract_tensor_metadata(operand.meta["val"])
+
+
 def single(program: Program, node: Node) -> GraphModule:
     """A graph of `node` alone: its operands become arguments. For finding out which op cannot be lowered."""
     import operator
 
     from torch.fx import Graph, GraphModule
 
-    graph, values = Graph(), {}
+    graph = Graph()
+    values: dict[Node, Node] = {}
     for number, operand in enumerate(node.all_input_nodes):
         if operand.op == "get_attr":
             values[operand] = graph.node_copy(operand)
@@ -73,9 +87,10 @@ def single(program: Program, node: Node) -> GraphModule:
     val = node.meta["val"]
     results = [call]
     if isinstance(val, (tuple, list)):
-        used = sorted({int(user.args[1]) for user in node.users if user.target is operator.getitem})  # type: ignore[arg-type]
+        used = sorted({int(user.args[1]) for user in node.users if user.target is operator.getitem})
         results = [graph.call_function(operator.getitem, (call, index)) for index in used]
         for index, result in zip(used, results, strict=True):
             result.meta = {"val": val[index], "stack_trace": node.meta.get("stack_trace")}
+    _describe_operands(graph)
     graph.output(tuple(results))
     return GraphModule(program.module, graph)

@@ -12,11 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lexon.frontend.fusion.subexpressions import is_pure
-from lexon.frontend.program import Program, Weight, is_tensor, portable, replace, static
+from lexon.frontend.program import Node, Program, Weight, is_tensor, portable, replace, static
 
 if TYPE_CHECKING:
     import torch
-    from torch.fx import Node
 
 LITERAL_BYTES = 1024
 SMALL_BYTES = 64 << 10

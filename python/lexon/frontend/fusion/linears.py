@@ -8,12 +8,9 @@ weights are joined here, at import; only the joined one is stored. Every element
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lexon.frontend.program import Program, Weight, is_tensor, replace
-
-if TYPE_CHECKING:
-    from torch.fx import Node
+from lexon.frontend.program import Node, Program, Weight, is_tensor, replace
 
 
 def apply(program: Program) -> int:
@@ -60,13 +57,15 @@ def _merge(program: Program, nodes: list[Node]) -> None:
         operands.append(_joined(program, [_bias(node)[0] for node in nodes]))
     merged = program.add(first, aten.linear.default, (first.args[0], *operands))
     dim = first.meta["val"].dim() - 1
-    start = 0
+    parts, start = [], 0
     for node in nodes:
         end = start + int(node.args[1].meta["val"].shape[0])
         part = program.add(first, aten.slice.Tensor, (merged, dim, start, end))
         part.meta["stack_trace"] = node.meta.get("stack_trace")
-        replace(node, part)
+        parts.append(part)
         start = end
+    for node, part in zip(nodes, parts, strict=True):
+        replace(node, part)
 
 
 def _joined(program: Program, nodes: list[Any]) -> Node:

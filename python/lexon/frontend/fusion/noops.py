@@ -7,12 +7,9 @@ Adding 0.0 is not a no-op (-0.0 + 0.0 is 0.0); adding an integer 0, subtracting 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from lexon.frontend.program import Program, is_tensor, replace, same_type, static
-
-if TYPE_CHECKING:
-    from torch.fx import Node
+from lexon.frontend.program import Node, Program, is_tensor, replace, same_type, static
 
 
 def apply(program: Program) -> int:
@@ -84,8 +81,8 @@ def _join(program: Program, node: Node) -> bool:
     import torch
 
     aten = torch.ops.aten
-    inner = node.args[0] if node.args else None
-    if not is_tensor(inner) or inner.op != "call_function":  # type: ignore[union-attr]
+    inner: Any = node.args[0] if node.args else None
+    if not is_tensor(inner) or inner.op != "call_function":
         return False
     views = (
         aten.view.default, aten.reshape.default, aten._unsafe_view.default, aten.unsqueeze.default,

@@ -39,7 +39,7 @@ def is_pure(target: Any) -> bool:
         return False
     if target._schema.is_mutable or target.namespace not in ("aten", "prims"):
         return False
-    return torch.Tag.nondeterministic_seeded not in target.tags and not target.name().startswith("aten::empty")
+    return torch.Tag.nondeterministic_seeded not in target.tags and not str(target).startswith("aten.empty")
 
 
 def _key(value: Any) -> Any:
