@@ -1,0 +1,60 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The command `lexon`: one module per subcommand, registered here."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from lexon import LexonError, __version__
+from lexon.cli import compile as compile_command
+from lexon.cli import verify
+from lexon.cli.console import print_error
+
+app = typer.Typer(
+    name="lexon",
+    help="Ahead-of-time compiler for PyTorch models and MLIR programs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("compile")(compile_command.compile_)
+app.command("verify")(verify.verify)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lexon {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line: exit code 0 if all is well, 1 after an error, 2 after a wrong command line."""
+    from lexon.compiler.driver import interrupts_as_exceptions
+
+    try:
+        with interrupts_as_exceptions():
+            app()
+    except LexonError as error:
+        print_error(error)
+        sys.exit(1)
+    except OSError as error:  # a full disk, a folder that vanished: the user's world, not a defect
+        print_error(LexonError(error.strerror or str(error), place=error.filename and str(error.filename)))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""`lexon verify`: a program before and after a transformation, on the same inputs, element by element."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from lexon.verify import FunctionReport, Outcome, Report
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="MLIR; every section between '// -----' lines is a program.")],
+    pipeline: Annotated[
+        str | None, typer.Option(metavar="NAME{option=value ...}", help="Pipelines to verify, as lexon-opt takes them.")
+    ] = None,
+    pass_pipeline: Annotated[
+        str | None, typer.Option(metavar="PASSES", help="Passes to verify, as lexon-opt --pass-pipeline takes them.")
+    ] = None,
+    after: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file with the program transformed by other means.")
+    ] = None,
+    inputs: Annotated[str, typer.Option(help="Where inputs come from: seeded.")] = "seeded",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the inputs.")] = 0,
+    each_stage: Annotated[
+        bool, typer.Option("--each-stage", help="Compare after every stage of the pipeline.")
+    ] = False,
+    bound: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Largest distance from the unchanged program, instead of computed bounds; 0: the same bits."
+        ),
+    ] = None,
+    function: Annotated[str | None, typer.Option(metavar="NAME", help="Verify only this function.")] = None,
+    dynamic: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SIZES", help="Sizes for all dynamic dimensions (7,13), or of one argument (0:3x7)."),
+    ] = None,
+    value_range: Annotated[
+        list[str] | None,
+        typer.Option("--range", metavar="ARG:LOW:HIGH", help="Range of an argument's values, such as indices."),
+    ] = None,
+    target: Annotated[str | None, typer.Option(metavar="CPU", help="CPU to compile for (default: this one).")] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds one call may take.")] = 120.0,
+) -> None:
+    """Run a program before and after a transformation on the same inputs, and compare each element with f64.
+
+    Exits with 1 if an element is outside its bound, if anything crashes, or if nothing was compared.
+    """
+    from lexon.cli.console import output, progress
+    from lexon.verify import InputOptions, Plan, parse_dynamic, parse_ranges, verify_file
+
+    if inputs != "seeded":
+        raise typer.BadParameter(f"'{inputs}' is not known; inputs are 'seeded'", param_hint="--inputs")
+    common, sizes = parse_dynamic(dynamic or [])
+    options = InputOptions(seed, common, sizes, parse_ranges(value_range or []))
+    plan = Plan(pipeline, pass_pipeline, after, each_stage, bound, function, target, timeout, options)
+    with progress(f"verify {file.name}") as say:
+        report = verify_file(file, plan, say)
+    _print(output(), report, each_stage)
+    raise typer.Exit(0 if report.passed else 1)
+
+
+def _print(console: Console, report: Report, each_stage: bool) -> None:
+    for function in report.functions:
+        _print_function(console, function, each_stage)
+    if not report.functions:
+        console.print("[bold red]FAIL[/] there is no function to verify")
+    elif not report.elements:
+        console.print("[bold red]FAIL[/] no element was compared")
+    failed = sum(not function.passed for function in report.functions)
+    passed = len(report.functions) - failed
+    console.print(f"{passed} passed, {failed} failed, {report.elements} elements compared")
+
+
+def _print_function(console: Console, report: FunctionReport, each_stage: bool) -> None:
+    from rich.markup import escape
+
+    name = escape(f"@{report.function} ({report.place})")
+    if report.problem:
+        console.print(f"[bold red]FAIL[/] {name}: {escape(report.problem)}")
+    elif not each_stage:
+        console.print(f"{_verdict(report.outcomes[0])} {name}: {escape(_figures(report.outcomes[0]))}")
+    else:
+        console.print(f"{'[green]PASS[/]' if report.passed else '[bold red]FAIL[/]'} {name}")
+        width = max(len(outcome.name) for outcome in report.outcomes)
+        for outcome in report.outcomes:
+            console.print(f"  {_verdict(outcome)} {outcome.name:<{width}}  {escape(_figures(outcome))}")
+        departing = next((outcome.name for outcome in report.outcomes if not outcome.passed), None)
+        if departing:
+            console.print(f"  the first stage that departs is [bold]{departing}[/]")
+    if report.note:
+        console.print(f"  note: {escape(report.note)}")
+
+
+def _verdict(outcome: Outcome) -> str:
+    return "[green]PASS[/]" if outcome.passed else "[bold red]FAIL[/]"
+
+
+def _figures(outcome: Outcome) -> str:
+    if outcome.problem:
+        return outcome.problem
+    found = outcome.comparison
+    text = f"{found.elements} elements, largest error {found.error:.3g}, {found.ratio:.3g} of its bound"
+    return text + (f", {found.unproven} without a bound" if found.unproven else "")

@@ -1,0 +1,205 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Compares one function, before and after, on all its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from lexon.errors import LexonError
+from lexon.verify.compare import Comparison, compare, compare_bits, widen
+from lexon.verify.inputs import Argument, InputOptions, make_inputs, shape_cases
+from lexon.verify.runner import Run, Runner
+
+Array = NDArray[Any]
+
+_FLOATS = ("f64", "f32", "f16", "bf16")
+
+
+@dataclass(frozen=True)
+class Programs:
+    """The libraries of one section. `after` maps the name of a transformation (a stage's, if there are several) to
+    its library or to why there is none. `bounds` is None where only the same bits will do. `tolerance`, if given,
+    replaces the bounds by one number, measured from the unchanged program; 0 demands its bits."""
+
+    before: Path
+    after: Mapping[str, Path | LexonError]
+    bounds: Path | None
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one transformation of one function fared: what was compared and the first thing that was wrong."""
+
+    name: str
+    comparison: Comparison = field(default_factory=Comparison)
+    problem: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """True if something was compared and nothing was wrong."""
+        return self.problem is None and self.comparison.elements > 0
+
+
+@dataclass(frozen=True)
+class FunctionReport:
+    """All outcomes of one function. `place` is its section; `note` says what was compared in an unusual way."""
+
+    function: str
+    place: str
+    outcomes: tuple[Outcome, ...] = ()
+    problem: str | None = None
+    note: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """True if every transformation passed."""
+        return self.problem is None and bool(self.outcomes) and all(outcome.passed for outcome in self.outcomes)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One set of inputs with what the unchanged program and the f64 program made of them."""
+
+    inputs: list[Array]
+    path: Path
+    text: str
+    before: Run
+    bounds: list[tuple[Array, Array] | None]
+
+
+class _Wrong(Exception):
+    """Ends the check of a function: the unchanged program or the bounds are not usable."""
+
+
+def check_function(
+    signature: Mapping[str, Any], place: str, programs: Programs, runner: Runner, options: InputOptions
+) -> FunctionReport:
+    """Runs one function of every program on the same inputs and compares."""
+    name = str(signature["function"])
+    arguments = [Argument.from_json(item) for item in signature["arguments"]]
+    results = [Argument.from_json(item) for item in signature["results"]]
+    outcomes = {
+        after: Outcome(after, problem=str(built) if isinstance(built, LexonError) else None)
+        for after, built in programs.after.items()
+    }
+    try:
+        for number, shapes in enumerate(shape_cases(arguments, options)):
+            case = _prepare(name, arguments, results, shapes, number, programs, runner, options)
+            for after, library in programs.after.items():
+                if isinstance(library, Path) and outcomes[after].problem is None:
+                    outcomes[after] = _add(outcomes[after], library, name, arguments, results, case, programs, runner)
+    except (_Wrong, LexonError) as wrong:
+        return FunctionReport(name, place, problem=str(wrong))
+    nothing = "there is nothing to compare: no results, and no argument is changed"
+    checked = [
+        replace(outcome, problem=nothing) if outcome.problem is None and not outcome.comparison.elements else outcome
+        for outcome in outcomes.values()
+    ]
+    return FunctionReport(name, place, tuple(checked))
+
+
+def _prepare(
+    name: str,
+    arguments: Sequence[Argument],
+    results: Sequence[Argument],
+    shapes: Sequence[tuple[int, ...]],
+    number: int,
+    programs: Programs,
+    runner: Runner,
+    options: InputOptions,
+) -> _Case:
+    inputs = make_inputs(arguments, shapes, options, number)
+    path = runner.inputs(inputs)
+    sizes = " ".join(f"{index}:{'x'.join(map(str, shape)) or 'scalar'}" for index, shape in enumerate(shapes))
+    text = f"seed {options.seed}, inputs {sizes}" if sizes else "no inputs"
+    before = runner.call(programs.before, name, path)
+    if before.problem:
+        advice = "; the program may not allow these inputs: choose sizes with --dynamic, integers with --range"
+        raise _Wrong(f"the unchanged program {before.problem} ({text}){advice}")
+    if programs.bounds is None:
+        return _Case(inputs, path, text, before, [None] * len(results))
+    reference = runner.call(programs.bounds, name, path)
+    if reference.problem:
+        raise _Wrong(f"the f64 program with bounds {reference.problem} ({text})")
+    bounds = _pair_up(results, reference.results)
+    for index, (result, pair, got) in enumerate(zip(results, bounds, before.results, strict=True)):
+        if pair is not None:
+            own = compare(got, *pair, fallback=got, dtype=_raw(result))
+            if own.offence:
+                raise _Wrong(f"the unchanged program is outside its own bounds: result {index}, {own.offence} ({text})")
+    return _Case(inputs, path, text, before, bounds)
+
+
+def _pair_up(results: Sequence[Argument], computed: Sequence[Array]) -> list[tuple[Array, Array] | None]:
+    """Value and bound of each floating-point result, None for the others."""
+    expected = sum(2 if result.dtype in _FLOATS else 1 for result in results)
+    if len(computed) < expected:
+        raise _Wrong(f"the f64 program with bounds has {len(computed)} results, expected {expected}")
+    values = iter(computed)
+    pairs: list[tuple[Array, Array] | None] = []
+    for result in results:
+        value = next(values)
+        pairs.append((value, next(values)) if result.dtype in _FLOATS else None)
+    return pairs
+
+
+def _add(
+    outcome: Outcome,
+    library: Path,
+    name: str,
+    arguments: Sequence[Argument],
+    results: Sequence[Argument],
+    case: _Case,
+    programs: Programs,
+    runner: Runner,
+) -> Outcome:
+    """The outcome with one more case."""
+    buffers = [
+        (str(array.dtype), array.shape)
+        for array, result in zip(case.before.results, results, strict=True)
+        if result.kind == "memref"
+    ]
+    run = runner.call(library, name, case.path, buffers)
+    if run.problem:
+        return replace(outcome, problem=f"the transformed program {run.problem} ({case.text})")
+    if len(run.results) != len(results):
+        return replace(outcome, problem=f"has {len(run.results)} results after the change, {len(results)} before")
+    total = outcome.comparison
+    parts = [
+        (f"result {index}", got, before, pair, _raw(result))
+        for index, (result, got, before, pair) in enumerate(
+            zip(results, run.results, case.before.results, case.bounds, strict=True)
+        )
+    ]
+    for index in sorted({*run.changed, *case.before.changed}):
+        given = case.inputs[index]
+        pair = run.changed.get(index, given), case.before.changed.get(index, given)
+        parts.append((f"argument {index} after the call", *pair, None, _raw(arguments[index])))
+    for part, got, before, bounds, dtype in parts:
+        found = _compare(got, before, bounds, dtype, programs.tolerance)
+        total += found
+        if found.offence:
+            problem = f"{part}, {found.offence} ({case.text}); {found.wrong} of {found.elements} are wrong"
+            return replace(outcome, comparison=total, problem=problem)
+    return replace(outcome, comparison=total)
+
+
+def _compare(
+    got: Array, before: Array, bounds: tuple[Array, Array] | None, dtype: str | None, tolerance: float | None
+) -> Comparison:
+    if tolerance is not None and tolerance > 0 and (before.dtype.kind in "fc" or dtype == "bf16"):
+        return compare(got, widen(before, dtype), tolerance, fallback=before, dtype=dtype)
+    if bounds is not None:
+        return compare(got, *bounds, fallback=before, dtype=dtype)
+    return compare_bits(got, before, dtype=dtype)
+
+
+def _raw(argument: Argument) -> str | None:
+    return "bf16" if argument.dtype == "bf16" else None

@@ -1,0 +1,108 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Builds the libraries that `lexon verify` runs: the program as it is, as transformed, and in f64 with bounds.
+
+All are finished by the same plain road, so that a difference between them comes from the transformation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lexon.compiler.driver import Toolbox
+from lexon.errors import LexonError
+from lexon.verify.sections import Section
+
+T = TypeVar("T")
+
+# The plainest road from any stage to the LLVM dialect, and the pass that computes bounds: what verify stands on.
+FINISH = ("--pipeline=reference",)
+BOUNDS = ("--track-rounding-errors",)
+# No optimization that could hide a fault of the transformation; -O0 would only be slower to run.
+TRANSLATE = ("--emit=so", "-O1", "--veclib=none")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Arguments of one run of lexon-opt that are part of a transformation; `name` is for messages."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A library, or why there is none."""
+
+    library: Path | None
+    error: LexonError | None = None
+
+
+class Builder:
+    """Builds libraries of one section in `folder`; the methods may run at the same time."""
+
+    def __init__(self, section: Section, folder: Path, tools: Toolbox, target: str | None = None) -> None:
+        self._section = section
+        self._folder = folder
+        self._tools = tools
+        self._target = ("--mcpu=" + target,) if target else ()
+        self._shown = {str(section.path): section.shown}
+
+    def build(self, name: str, step: Step, source: Path | None = None) -> Built:
+        """The section (or `source`) after `step`, finished, as a library called `name`; errors are returned."""
+        try:
+            changed = self._optimize(source or self._section.path, step.name, step.arguments)
+        except LexonError as error:
+            return Built(None, error)
+        return self.finish(changed, name)
+
+    def before(self) -> tuple[Built, list[dict[str, Any]]]:
+        """The unchanged section as a library, and the signatures of its public functions."""
+        try:
+            lowered = self._optimize(self._section.path, "before", FINISH)
+            signatures, library = self._tools.parallel(
+                [lambda: self._signatures(lowered), lambda: self._translate(lowered, "before")]
+            )
+        except LexonError as error:
+            return Built(None, error), []
+        assert isinstance(signatures, list) and isinstance(library, Path)
+        return Built(library), signatures
+
+    def bounds(self) -> Built:
+        """The section computed in f64, each result with a bound on what another order of rounding may give."""
+        return self.build("bounds", Step("bounds-f64", BOUNDS))
+
+    def step(self, source: Path | None, name: str, step: Step) -> Path:
+        """Runs one step on `source` (the section if None); returns the file with the IR after it."""
+        return self._optimize(source or self._section.path, name, step.arguments)
+
+    def finish(self, source: Path, name: str) -> Built:
+        """The library of IR at any stage; errors are returned."""
+        try:
+            return Built(self._translate(self._optimize(source, name + "-llvm", FINISH), name))
+        except LexonError as error:
+            return Built(None, error)
+
+    def all(self, *tasks: Callable[[], T]) -> list[T]:
+        """The results of tasks that run at the same time."""
+        return self._tools.parallel(tasks)
+
+    def _optimize(self, source: Path, name: str, arguments: Sequence[str]) -> Path:
+        out = self._folder / f"{name}.mlir"
+        self._shown[str(out)] = f"{self._section.shown} after {name}"
+        return self._tools.run_to(out, "lexon-opt", [source, *arguments], shown=self._shown)
+
+    def _translate(self, source: Path, name: str) -> Path:
+        out = self._folder / f"{name}.so"
+        return self._tools.run_to(out, "lexon-translate", [source, *TRANSLATE, *self._target], shown=self._shown)
+
+    def _signatures(self, source: Path) -> list[dict[str, Any]]:
+        text = self._tools.run("lexon-translate", [source, "--emit=signatures"], shown=self._shown)
+        signatures = json.loads(text)
+        if not isinstance(signatures, list):
+            raise LexonError("--emit=signatures did not print a JSON array", place="lexon-translate")
+        return signatures
