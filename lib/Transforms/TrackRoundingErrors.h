@@ -26,10 +26,13 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
+
+#include "llvm/ADT/MapVector.h"
 
 #include <optional>
 
@@ -164,15 +167,22 @@ bool dependsOnRounding(Value condition);
 // Structure
 //===----------------------------------------------------------------------===//
 
+/// A mutable global of the program and its tracked form, which starts as the lifted initial value.
+struct InitializedGlobal {
+  memref::GlobalOp original, tracked;
+};
+
 /// Copies functions with every floating-point value replaced by its tracked form.
 class Tracker {
 public:
   explicit Tracker(ModuleOp module) : module(module), symbols(module) {}
 
-  /// Makes tracked copies of all functions with a body, and a public wrapper for each public one. The originals stay,
-  /// under names of their own, for the caller to erase. Fails with a diagnostic.
+  /// Makes a tracked copy of each function with a body, and a wrapper in the program's types around each public one.
+  /// Nothing that was there changes; fails with a diagnostic.
   LogicalResult run();
-  ArrayRef<Operation *> getOriginals() const { return originals; }
+  /// Takes the originals out of the module, or everything that `run` made.
+  void commit();
+  void rollBack();
 
 private:
   LogicalResult trackGlobals();
@@ -183,36 +193,31 @@ private:
   LogicalResult liftResult(Operation *op, OpBuilder &builder, IRMapping &mapping);
   LogicalResult cloneGetGlobal(Operation *op, OpBuilder &builder, IRMapping &mapping);
   LogicalResult applyRule(Operation *op, OpBuilder &builder, IRMapping &mapping);
+  void renameSymbols(Operation *op);
 
   ModuleOp module;
   SymbolTable symbols;
-  SmallVector<Operation *> originals;
-  /// Original function -> tracked function.
+  SmallVector<Operation *> originals, created;
   llvm::MapVector<func::FuncOp, func::FuncOp> tracked;
-  /// Name of a function or mutable global at its uses -> name of its tracked form.
+  /// Name of a function or mutable global -> name of its tracked form.
   DenseMap<StringAttr, StringAttr> newNames;
   /// Constant tables lifted at a function's entry, one copy for each function.
   DenseMap<std::pair<Operation *, StringAttr>, Value> liftedTables;
-  /// Mutable globals with an initial value: (the constant that holds it, the tracked global).
-  SmallVector<std::pair<Operation *, Operation *>> initialized;
-
-  friend LogicalResult buildPublicWrapper(Tracker &, func::FuncOp, func::FuncOp);
+  SmallVector<InitializedGlobal> initializedGlobals;
 };
 
 //===----------------------------------------------------------------------===//
 // Boundary
 //===----------------------------------------------------------------------===//
 
-/// Emits F -> tracked for each element of a tensor; a new tensor.
+/// Emits F -> tracked for each element of a ranked tensor; a new tensor.
 Value liftTensor(OpBuilder &builder, Location loc, Value tensor);
-/// Emits F -> tracked from one memref into another of the same shape.
+/// Emits F -> tracked from one ranked memref into another of the same shape.
 void liftMemref(OpBuilder &builder, Location loc, Value from, Value to);
-/// Allocates a memref of the given type with the sizes of `like`.
-Value allocateLike(OpBuilder &builder, Location loc, MemRefType type, Value like, bool onStack = false);
 
-/// Defines `wrapper` (public, arguments in the program's types) around `inner` (tracked types).
-LogicalResult buildPublicWrapper(func::FuncOp original, func::FuncOp inner,
-                                 ArrayRef<std::pair<Operation *, Operation *>> initializedGlobals);
+/// Makes the public function around `inner`: `original`'s name and argument types, each result as value and bound.
+FailureOr<func::FuncOp> buildPublicWrapper(func::FuncOp original, func::FuncOp inner,
+                                           ArrayRef<InitializedGlobal> globals);
 
 } // namespace lexon::rounding
 

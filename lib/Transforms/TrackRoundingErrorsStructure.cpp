@@ -49,8 +49,9 @@ static bool movesOnly(Operation *op) {
 }
 
 static LogicalResult refuse(Operation *op) {
-  return op->emitOpError("has no rounding-error rule").attachNote()
-         << "no error bound can follow the program past this operation";
+  InFlightDiagnostic diagnostic = op->emitOpError("has no rounding-error rule");
+  diagnostic.attachNote() << "no error bound can follow the program past this operation";
+  return diagnostic;
 }
 
 static LogicalResult refuseType(Operation *op, Type type) {
@@ -89,7 +90,8 @@ LogicalResult Tracker::cloneRegion(Region &from, Region &to, IRMapping &mapping)
 LogicalResult Tracker::cloneOp(Operation *op, OpBuilder &builder, IRMapping &mapping) {
   if (isa<memref::GetGlobalOp>(op) && touchesFloat(op))
     return cloneGetGlobal(op, builder, mapping);
-  bool bringsNumbersIn = isa<lexon::core::WeightOp>(op) || (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()));
+  bool bringsNumbersIn = isa<lexon::core::WeightOp>(op) ||
+                         (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()));
   if (bringsNumbersIn && touchesFloat(op))
     return liftResult(op, builder, mapping);
   if (movesOnly(op) || (!touchesFloat(op) && op->getNumRegions() == 0))
@@ -116,19 +118,22 @@ LogicalResult Tracker::cloneStructure(Operation *op, OpBuilder &builder, IRMappi
   Operation *copy = builder.cloneWithoutRegions(*op, mapping);
   for (auto [result, type] : llvm::zip(copy->getResults(), types))
     result.setType(type);
-  if (auto call = dyn_cast<func::CallOp>(copy)) {
-    auto name = newNames.find(call.getCalleeAttr().getAttr());
-    if (name != newNames.end())
-      call.setCalleeAttr(FlatSymbolRefAttr::get(name->second));
-  } else if (auto constant = dyn_cast<func::ConstantOp>(copy)) {
-    auto name = newNames.find(constant.getValueAttr().getAttr());
-    if (name != newNames.end())
-      constant.setValueAttr(FlatSymbolRefAttr::get(name->second));
-  }
+  renameSymbols(copy);
   for (auto [from, to] : llvm::zip(op->getRegions(), copy->getRegions()))
     if (failed(cloneRegion(from, to, mapping)))
       return failure();
   return success();
+}
+
+void Tracker::renameSymbols(Operation *op) {
+  auto rename = [&](FlatSymbolRefAttr symbol) {
+    auto name = newNames.find(symbol.getAttr());
+    return name == newNames.end() ? symbol : FlatSymbolRefAttr::get(name->second);
+  };
+  if (auto call = dyn_cast<func::CallOp>(op))
+    call.setCalleeAttr(rename(call.getCalleeAttr()));
+  else if (auto constant = dyn_cast<func::ConstantOp>(op))
+    constant.setValueAttr(rename(constant.getValueAttr()));
 }
 
 /// Operations that bring numbers into the program: they stay, and their result is lifted.
@@ -205,10 +210,10 @@ LogicalResult Tracker::trackGlobals() {
     copy->moveAfter(global);
     newNames[global.getSymNameAttr()] = symbols.insert(copy);
     created.push_back(copy);
-    if (!global.isUninitialized())
-      initialized.push_back({global, copy});
-    else
+    if (global.isUninitialized())
       originals.push_back(global);
+    else
+      initializedGlobals.push_back({global, copy});
   }
   return success();
 }
@@ -244,28 +249,25 @@ LogicalResult Tracker::run() {
     if (failed(cloneRegion(function.getBody(), copy.getBody(), mapping)))
       return failure();
   }
-  for (auto [function, copy] : tracked)
-    if (function.isPublic())
-      if (failed(buildWrapper(function, copy)))
-        return failure();
-  return success();
-}
-
-LogicalResult Tracker::buildWrapper(func::FuncOp original, func::FuncOp inner) {
-  FailureOr<func::FuncOp> wrapper = buildPublicWrapper(original, inner, initialized);
-  if (failed(wrapper))
-    return failure();
-  created.push_back(*wrapper);
+  for (auto [function, copy] : tracked) {
+    if (!function.isPublic())
+      continue;
+    FailureOr<func::FuncOp> wrapper = buildPublicWrapper(function, copy, initializedGlobals);
+    if (failed(wrapper))
+      return failure();
+    created.push_back(*wrapper);
+  }
   return success();
 }
 
 void Tracker::commit() {
-  // Wrappers take their original's name, so originals go first.
   for (Operation *original : originals)
     original->erase();
+  for (InitializedGlobal &global : initializedGlobals)
+    global.original.setConstant(true);
 }
 
 void Tracker::rollBack() {
-  for (Operation *op : llvm::reverse(created))
+  for (Operation *op : created)
     op->erase();
 }

@@ -106,7 +106,8 @@ def SelectMatmulKernelPass : Pass<"select-matmul-kernel"> {
   }];
   let options = [
     Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Bits of a vector register.">,
-    Option<"vectorRegisters", "vector-registers", "int64_t", /*default=*/"16", "Number of vector registers.">
+    Option<"vectorRegisters", "vector-registers", "int64_t", /*default=*/"16", "Number of vector registers.">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"1048576", "Bytes of a core's second-level cache.">
   ];
 }
 
@@ -147,6 +148,52 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
     Option<"minWork", "min-work", "int64_t", /*default=*/"20000",
            "Scalar operations below which a parallel region costs more than it saves.">
   ];
+}
+
+//===----------------------------------------------------------------------===//
+// Proof
+//===----------------------------------------------------------------------===//
+
+def TrackRoundingErrorsPass : Pass<"track-rounding-errors", "::mlir::ModuleOp"> {
+  let summary = "Compute f64 values and bounds on rounding errors instead of the program's results";
+  let description = [{
+    Rewrites a program on linalg, tensor, memref, scf, affine, cf, arith and math so that it computes what any correct
+    implementation of it may return. A public function keeps its arguments. Each floating-point result (scalar, ranked
+    tensor or memref) becomes two of f64, in this order: *value*, the same operations on the same inputs in f64, and
+    *bound*, the largest distance from it that rounding explains. Each floating-point memref argument may be written
+    to, so two memrefs of f64 (final value, final bound) are appended to the arguments for it; the argument itself is
+    only read. Results of other types stay. An element `x` of an implementation is right if `|x - value| <= bound`; a
+    bound is infinite where nothing can be said, as where a value of the program's own format may overflow.
+
+    The error model, for a format of unit roundoff u:
+
+    - a sum of N terms may be added in any order and association, with fused multiply-adds or in a wider format: its
+      error is at most (N - 1) u sum |terms|, plus the terms' own errors;
+    - every other basic operation is off by u of its result (division and square root by 2u), functions by 8u (four units
+      in the last place; powers 16u), and by one subnormal number; denormals are not flushed to zero;
+    - errors of operands propagate at the steepest slope within their own bounds;
+    - f64 programs have twice the bound, as the reference rounds as well; all bounds have a safety factor of 1.01.
+
+    Sources: N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., chapters 3 and 4; C.-P. Jeannerod
+    and S. M. Rump, Improved error bounds for inner products in floating-point arithmetic, SIAM J. Matrix Anal. Appl. 34
+    (2013).
+
+    A comparison decides by the f64 values. Where rounding errors may decide it otherwise and it chooses between two
+    numbers (`arith.select`, also across linalg operations), the bound covers both. Any other use of such a comparison,
+    and the conversion to integers, is taken as certain and reported. Memref arguments are assumed not to overlap.
+    Mutable globals start afresh in each call of a public function.
+
+    An operation without a rule (complex numbers, vectors, OpenMP, atomic updates, reinterpreted bits, external functions
+    on floating point) is an error: there is no bound to compare under.
+
+    Remarks: `tracked` for each public function; `uncertain-decision` (missed) for each decision that no bound covers.
+
+    Example: test/Transforms/track-rounding-errors.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect"];
 }
 
 //===----------------------------------------------------------------------===//
