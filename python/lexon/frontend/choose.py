@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lexon.frontend.graph import describe, op_name
 from lexon.frontend.program import Node, Program
 from lexon.frontend.source import place

@@ -25,14 +25,24 @@ GROWTH = 4  # a folded value larger than LARGE_BYTES may be this many times its 
 
 def apply(program: Program) -> int:
     """Folds every value at the border between constants and the rest; returns how many."""
-    found = _constants(program)
     values: dict[Node, Any] = {}
-    count = 0
-    for node in program.nodes():
-        if node in found and node.op == "call_function" and _wanted(node, found):
-            _materialize(program, node, _evaluate(program, node, values))
-            count += 1
-    return count
+    border = _border(_constants(program))
+    for node in border:
+        _materialize(program, node, _evaluate(program, node, values))
+    return len(border)
+
+
+def _border(found: dict[Node, set[Node]]) -> list[Node]:
+    """The constants to store, in graph order: those that something reads which is not itself folded."""
+    folded: dict[Node, bool] = {}  # stored, or used by nothing but what is folded
+    border = []
+    for node in reversed(found):
+        inside = bool(node.users) and all(folded.get(user, False) for user in node.users)
+        stored = not inside and node.op == "call_function" and is_tensor(node) and _worth_storing(node, found)
+        folded[node] = inside or stored
+        if stored:
+            border.append(node)
+    return border[::-1]
 
 
 def _constants(program: Program) -> dict[Node, set[Node]]:
@@ -55,28 +65,17 @@ def _foldable(node: Node) -> bool:
     return static(node) and (is_pure(node.target) or uninitialized)
 
 
-def _wanted(node: Node, found: dict[Node, set[Node]]) -> bool:
-    """True for a tensor at the border that is worth storing."""
-    import torch
-
-    if not is_tensor(node) or str(node.target).startswith(("aten.full.", "aten.empty", "aten.new_empty")):
+def _worth_storing(node: Node, found: dict[Node, set[Node]]) -> bool:
+    """True unless the node is as cheap to compute as to load, or too large."""
+    if str(node.target).startswith(("aten.full.", "aten.empty", "aten.new_empty", "aten.scalar_tensor.")):
         return False
-    if all(user in found and _computes(user, found) for user in node.users):
-        return False  # inside: the users are folded
     root, shrinks, grows = _layout_root(node)
     size, sources = _bytes(node), sum(map(_bytes, found[node]))
     if root is not node and root in found and root.op != "call_function":  # a layout of a stored tensor
         return size <= LITERAL_BYTES or (shrinks and not grows and 2 * size <= _bytes(root))
     if grows and size > SMALL_BYTES:
         return False  # its source is folded, the expansion is free
-    return size <= max(LARGE_BYTES, GROWTH * sources) and node.target is not torch.ops.aten.scalar_tensor.default
-
-
-def _computes(user: Node, found: dict[Node, set[Node]]) -> bool:
-    """True if a constant user will itself be folded, or is inside what will be."""
-    if not is_tensor(user):
-        return all(_computes(item, found) if item in found else False for item in user.users)
-    return _wanted(user, found) or (bool(user.users) and all(u in found and _computes(u, found) for u in user.users))
+    return size <= max(LARGE_BYTES, GROWTH * sources)
 
 
 def _layout_root(node: Node) -> tuple[Node, bool, bool]:
