@@ -1,0 +1,69 @@
+//===- MatmulKernel.h - the one generator of contraction kernels -*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// A kernel is described first (which dimension is vectorized, how large the register tile is), then emitted. The two
+// steps are two passes, select-matmul-kernel and lower-matmul-kernels; the description travels between them as an
+// attribute, so that a user can read it, test it, or write another one.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_KERNEL_MATMULKERNEL_H
+#define LEXON_KERNEL_MATMULKERNEL_H
+
+#include "lexon/Analysis/Contraction.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include <optional>
+#include <string>
+
+namespace lexon {
+
+/// Along which of its dimensions a contraction is vectorized.
+enum class VectorDim { N, M, K };
+
+/// A register-tiled kernel for `out[m, n] += lhs[m, k] * rhs[k, n]`.
+///
+/// The vectorized side of the tile (`columns`) is the rows of `rhs` for N, of `lhs` for M; the other side is
+/// `rows`. For K, `rows` are rows of lhs and `columns` columns of rhs, each accumulator a vector of partial sums.
+struct MatmulKernel {
+  VectorDim vectorize = VectorDim::N;
+  /// The loop dimensions that are tiled: -1 if the contraction has none of that kind.
+  int64_t rowDim = -1, columnDim = -1, reductionDim = -1;
+  /// Elements of a vector, in the type of the accumulator.
+  int64_t lanes = 1;
+  /// Accumulators of a full tile: rows x columns (columns in vectors for N and M, in elements for K).
+  int64_t rows = 1, columns = 1;
+  /// Part of the reduction done before the next tile of rows; 0: all of it.
+  int64_t blockK = 0;
+  /// Tiles of rows that share one pass over the columns; 0: all of them.
+  int64_t blockRows = 0;
+};
+
+/// The machine, as far as a kernel depends on it.
+struct MatmulTarget {
+  int64_t vectorBits = 128;
+  int64_t vectorRegisters = 16;
+  /// Bytes of the cache in which a block of the row operand should stay (a core's second-level cache).
+  int64_t cacheBytes = 1 << 20;
+};
+
+/// The type in which products of a contraction are summed: the result's, but f32 for f16 and bf16. Null if there are no
+/// kernels for the element types.
+mlir::Type accumulatorType(const Contraction &contraction);
+
+/// Chooses a kernel for a contraction on memrefs, or says in `reason` why there is none.
+std::optional<MatmulKernel> selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,
+                                               std::string &reason);
+
+/// The kernel as an attribute, and back. Reading fails with a diagnostic at `op` if the attribute is malformed or does
+/// not fit the operation (a dimension that is not contiguous, a size that is not positive).
+mlir::DictionaryAttr toAttribute(mlir::MLIRContext *context, const MatmulKernel &kernel);
+mlir::FailureOr<MatmulKernel> fromAttribute(const Contraction &contraction, mlir::DictionaryAttr attribute);
+
+/// Emits the loops and vector code of `kernel` for `contraction` (on memrefs) at the builder's insertion point.
+void emitMatmulKernel(mlir::OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel);
+
+} // namespace lexon
+
+#endif // LEXON_KERNEL_MATMULKERNEL_H

@@ -1,0 +1,262 @@
+//===- SelectMatmulKernel.cpp - which kernel for which contraction --------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lexon/Kernel/MatmulKernel.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace lexon;
+
+Type lexon::accumulatorType(const Contraction &contraction) {
+  Type type = cast<ShapedType>(contraction.out().getType()).getElementType();
+  if (type.isF16() || type.isBF16())
+    return Float32Type::get(type.getContext());
+  if (type.isF32() || type.isF64() || type.isInteger(8) || type.isInteger(16) || type.isInteger(32) ||
+      type.isInteger(64))
+    return type;
+  return {};
+}
+
+namespace {
+/// True if neighbours along loop dimension `dim` are neighbours in memory.
+bool isContiguousAlong(Value operand, AffineMap map, unsigned dim) {
+  auto type = dyn_cast<MemRefType>(operand.getType());
+  if (!type || map.getNumResults() == 0 || map.getDimPosition(map.getNumResults() - 1) != dim)
+    return false;
+  return type.isLastDimUnitStride();
+}
+
+int64_t staticSize(const Contraction &contraction, int64_t dim) {
+  linalg::LinalgOp op = contraction.op;
+  return dim < 0 ? 1 : op.getStaticLoopRanges()[dim];
+}
+
+/// The dimension of `dims` along which `operand` is contiguous, or -1.
+int64_t contiguousDim(ArrayRef<unsigned> dims, Value operand, AffineMap map) {
+  for (unsigned dim : dims)
+    if (isContiguousAlong(operand, map, dim))
+      return dim;
+  return -1;
+}
+
+/// The largest of `dims` (dynamic counts as large), or -1 if there are none.
+int64_t largestDim(const Contraction &contraction, ArrayRef<unsigned> dims) {
+  int64_t best = -1, bestSize = -1;
+  for (unsigned dim : dims) {
+    int64_t size = staticSize(contraction, dim);
+    if (ShapedType::isDynamic(size))
+      size = INT64_MAX;
+    if (size > bestSize) {
+      best = dim;
+      bestSize = size;
+    }
+  }
+  return best;
+}
+
+/// Picks the vectorized dimension. Storing contiguous vectors is best, loading them comes next: loads happen once for
+/// each step of k, stores once for each tile.
+bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
+  int64_t n = contiguousDim(c.n, c.rhs(), c.rhsMap), m = contiguousDim(c.m, c.lhs(), c.lhsMap);
+  int64_t k = -1;
+  for (unsigned dim : c.k)
+    if (isContiguousAlong(c.lhs(), c.lhsMap, dim) && isContiguousAlong(c.rhs(), c.rhsMap, dim))
+      k = dim;
+  bool storesN = n >= 0 && isContiguousAlong(c.out(), c.outMap, n);
+  bool storesM = m >= 0 && isContiguousAlong(c.out(), c.outMap, m);
+  if (storesN || (n >= 0 && k < 0 && !storesM)) {
+    kernel.vectorize = VectorDim::N;
+    kernel.columnDim = n;
+    kernel.rowDim = largestDim(c, c.m);
+  } else if (storesM || (m >= 0 && k < 0)) {
+    kernel.vectorize = VectorDim::M;
+    kernel.columnDim = m;
+    kernel.rowDim = largestDim(c, c.n);
+  } else if (k >= 0) {
+    kernel.vectorize = VectorDim::K;
+    kernel.rowDim = largestDim(c, c.m);
+    kernel.columnDim = largestDim(c, c.n);
+  } else {
+    return false;
+  }
+  kernel.reductionDim = kernel.vectorize == VectorDim::K ? k : largestDim(c, c.k);
+  return true;
+}
+
+/// Accumulators of a tile, by the number of vector registers. Each step of k needs, beside the accumulators, the
+/// columns' vectors and one register for a broadcast row (for K: the rows' vectors and one column).
+struct TileShape {
+  int64_t rows, columns;
+};
+
+/// Shapes from many rows to one; the first whose rows fit is taken.
+ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers) {
+  // 10x2 of 32 registers: measured without spills, and 32 columns divide most models' sizes (notes on performance).
+  static const TileShape wide[] = {{10, 2}, {5, 4}, {4, 4}, {3, 6}, {2, 8}, {1, 8}};
+  static const TileShape narrow[] = {{6, 2}, {4, 2}, {3, 3}, {2, 4}, {1, 6}};
+  static const TileShape wideK[] = {{4, 6}, {3, 7}, {2, 8}, {1, 8}};
+  static const TileShape narrowK[] = {{3, 3}, {2, 4}, {1, 6}};
+  if (vectorize == VectorDim::K)
+    return registers >= 32 ? ArrayRef(wideK) : ArrayRef(narrowK);
+  return registers >= 32 ? ArrayRef(wide) : ArrayRef(narrow);
+}
+
+void chooseTile(const Contraction &c, const MatmulTarget &target, unsigned accumulatorBits, MatmulKernel &kernel) {
+  // A dimension shorter than a vector gets a shorter one.
+  int64_t along = staticSize(c, kernel.vectorize == VectorDim::K ? kernel.reductionDim : kernel.columnDim);
+  kernel.lanes = std::max<int64_t>(2, target.vectorBits / accumulatorBits);
+  while (!ShapedType::isDynamic(along) && kernel.lanes > 4 && kernel.lanes / 2 >= along)
+    kernel.lanes /= 2;
+
+  int64_t rowCount = staticSize(c, kernel.rowDim), columnCount = staticSize(c, kernel.columnDim);
+  if (kernel.vectorize != VectorDim::K && !ShapedType::isDynamic(columnCount))
+    columnCount = llvm::divideCeil(columnCount, kernel.lanes);
+  ArrayRef<TileShape> shapes = tileShapes(kernel.vectorize, target.vectorRegisters);
+  TileShape shape = shapes.back();
+  for (const TileShape &candidate : llvm::reverse(shapes))
+    if (ShapedType::isDynamic(rowCount) || candidate.rows <= rowCount)
+      shape = candidate;
+  if (kernel.vectorize == VectorDim::K && columnCount == 1)
+    shape = {8, 1}; // a matrix times a vector
+  kernel.columns = ShapedType::isDynamic(columnCount) ? shape.columns
+                                                      : std::clamp<int64_t>(columnCount, 1, shape.columns);
+  kernel.rows = shape.rows;
+  // Rows that do not divide evenly are spread: 17 rows in tiles of at most 10 are 9 + 8, not 10 + 7.
+  if (!ShapedType::isDynamic(rowCount) && rowCount > 0)
+    kernel.rows = llvm::divideCeil(rowCount, llvm::divideCeil(rowCount, shape.rows));
+}
+
+/// Keeps a block of the row operand in the second-level cache while the column operand streams past it.
+void chooseBlocks(const Contraction &c, const MatmulTarget &target, bool roundsOnce, MatmulKernel &kernel) {
+  Value rowOperand = kernel.vectorize == VectorDim::M ? c.rhs() : c.lhs();
+  int64_t bytes =
+      std::max<int64_t>(1, cast<ShapedType>(rowOperand.getType()).getElementType().getIntOrFloatBitWidth() / 8);
+  int64_t budget = target.cacheBytes / 2 / bytes; // elements; the other half is for the columns' panels
+  int64_t rowCount = staticSize(c, kernel.rowDim), depth = staticSize(c, kernel.reductionDim);
+  // The columns are read again for each block of rows: few rows in a block would make memory the limit.
+  constexpr int64_t enoughRows = 64, minDepth = 1024;
+  int64_t rowsAtOnce = ShapedType::isDynamic(rowCount) ? enoughRows : std::min(rowCount, enoughRows);
+  int64_t blockDepth = std::max(minDepth, budget / std::max<int64_t>(1, rowsAtOnce));
+  // Blocks of the reduction pass through the result, which must not round in between.
+  if (!roundsOnce && c.k.size() == 1 && (ShapedType::isDynamic(depth) || depth > blockDepth)) {
+    if (!ShapedType::isDynamic(depth))
+      blockDepth = llvm::divideCeil(depth, llvm::divideCeil(depth, blockDepth));
+    kernel.blockK = llvm::alignTo(blockDepth, kernel.lanes);
+    depth = kernel.blockK;
+  }
+  if (ShapedType::isDynamic(depth))
+    depth = blockDepth;
+  int64_t blockRows = std::max<int64_t>(1, budget / std::max<int64_t>(1, depth) / kernel.rows);
+  if (ShapedType::isDynamic(rowCount) || llvm::divideCeil(rowCount, kernel.rows) > static_cast<uint64_t>(blockRows))
+    kernel.blockRows = blockRows;
+}
+} // namespace
+
+std::optional<MatmulKernel> lexon::selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,
+                                                      std::string &reason) {
+  for (Value operand : contraction.op->getOperands())
+    if (!isa<MemRefType>(operand.getType())) {
+      reason = "operands are not ranked memrefs";
+      return std::nullopt;
+    }
+  Type accumulator = accumulatorType(contraction);
+  if (!accumulator) {
+    reason = "no kernel for these element types";
+    return std::nullopt;
+  }
+  if (contraction.k.empty()) {
+    reason = "no reduction dimension";
+    return std::nullopt;
+  }
+  MatmulKernel kernel;
+  if (!chooseDims(contraction, kernel)) {
+    reason = "no operand is contiguous along a dimension that could be vectorized";
+    return std::nullopt;
+  }
+  Type outType = cast<ShapedType>(contraction.out().getType()).getElementType();
+  chooseTile(contraction, target, accumulator.getIntOrFloatBitWidth(), kernel);
+  chooseBlocks(contraction, target, accumulator != outType, kernel);
+  return kernel;
+}
+
+//===----------------------------------------------------------------------===//
+// As an attribute
+//===----------------------------------------------------------------------===//
+
+DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kernel) {
+  Builder builder(context);
+  StringRef name = kernel.vectorize == VectorDim::N ? "n" : kernel.vectorize == VectorDim::M ? "m" : "k";
+  return builder.getDictionaryAttr({
+      builder.getNamedAttr("vectorize", builder.getStringAttr(name)),
+      builder.getNamedAttr("dims", builder.getDenseI64ArrayAttr({kernel.rowDim, kernel.columnDim, kernel.reductionDim})),
+      builder.getNamedAttr("lanes", builder.getI64IntegerAttr(kernel.lanes)),
+      builder.getNamedAttr("tile", builder.getDenseI64ArrayAttr({kernel.rows, kernel.columns})),
+      builder.getNamedAttr("block_k", builder.getI64IntegerAttr(kernel.blockK)),
+      builder.getNamedAttr("block_rows", builder.getI64IntegerAttr(kernel.blockRows)),
+  });
+}
+
+namespace {
+bool contains(ArrayRef<unsigned> dims, int64_t dim) {
+  return llvm::any_of(dims, [&](unsigned d) { return static_cast<int64_t>(d) == dim; });
+}
+
+/// What is wrong with a kernel for this contraction; empty if nothing.
+std::string check(const Contraction &c, const MatmulKernel &kernel) {
+  bool byK = kernel.vectorize == VectorDim::K, byM = kernel.vectorize == VectorDim::M;
+  ArrayRef<unsigned> rowDims = byM ? c.n : c.m, columnDims = byM ? c.m : c.n;
+  if (kernel.rowDim >= 0 ? !contains(rowDims, kernel.rowDim) : !rowDims.empty())
+    return "the first of 'dims' is not a dimension of the tile's rows";
+  if (kernel.columnDim >= 0 ? !contains(columnDims, kernel.columnDim) : !columnDims.empty())
+    return "the second of 'dims' is not a dimension of the tile's columns";
+  if (!contains(c.k, kernel.reductionDim))
+    return "the third of 'dims' is not a reduction dimension";
+  bool contiguous = byK ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
+                              isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
+                    : byM ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
+                          : isContiguousAlong(c.rhs(), c.rhsMap, kernel.columnDim);
+  if (!contiguous)
+    return "the vectorized dimension is not contiguous in memory";
+  // Large tiles spill, but are right; there is an end to what anyone can mean.
+  auto sane = [](int64_t value, int64_t low, int64_t high) { return low <= value && value <= high; };
+  if (!sane(kernel.lanes, 1, 64) || !sane(kernel.rows, 1, 64) || !sane(kernel.columns, 1, 64))
+    return "'lanes' and 'tile' must be from 1 to 64";
+  if (kernel.blockK < 0 || kernel.blockRows < 0 || (byK && kernel.blockK % kernel.lanes != 0))
+    return "'block_k' and 'block_rows' must not be negative, and 'block_k' a multiple of 'lanes'";
+  return "";
+}
+} // namespace
+
+FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, DictionaryAttr attribute) {
+  auto vectorize = attribute.getAs<StringAttr>("vectorize");
+  auto dims = attribute.getAs<DenseI64ArrayAttr>("dims"), tile = attribute.getAs<DenseI64ArrayAttr>("tile");
+  auto lanes = attribute.getAs<IntegerAttr>("lanes");
+  auto blockK = attribute.getAs<IntegerAttr>("block_k"), blockRows = attribute.getAs<IntegerAttr>("block_rows");
+  auto complain = [&](const Twine &what) {
+    return contraction.op->emitError("attribute 'lexon.kernel' is not a kernel for this operation: ") << what;
+  };
+  if (!vectorize || !dims || dims.size() != 3 || !tile || tile.size() != 2 || !lanes || !blockK || !blockRows ||
+      !llvm::is_contained({"n", "m", "k"}, vectorize.getValue()))
+    return complain("it needs 'vectorize' (n, m or k), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
+  MatmulKernel kernel;
+  kernel.vectorize = vectorize.getValue() == "n"   ? VectorDim::N
+                     : vectorize.getValue() == "m" ? VectorDim::M
+                                                   : VectorDim::K;
+  kernel.rowDim = dims[0];
+  kernel.columnDim = dims[1];
+  kernel.reductionDim = dims[2];
+  kernel.rows = tile[0];
+  kernel.columns = tile[1];
+  kernel.lanes = lanes.getInt();
+  kernel.blockK = blockK.getInt();
+  kernel.blockRows = blockRows.getInt();
+  std::string problem = check(contraction, kernel);
+  if (!problem.empty())
+    return complain(problem);
+  return kernel;
+}
