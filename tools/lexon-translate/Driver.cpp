@@ -6,6 +6,7 @@
 
 #include "Driver.h"
 
+#include "lexon/InitAll.h"
 #include "lexon/Target/LLVMIR/Translate.h"
 #include "lexon/Target/Object/Output.h"
 
@@ -73,7 +74,7 @@ std::unique_ptr<llvm::MemoryBuffer> openInput(StringRef name) {
 /// Parses MLIR and hands the module to `use`, with diagnostics printed at places in the source.
 bool withModule(std::unique_ptr<llvm::MemoryBuffer> buffer, llvm::function_ref<bool(ModuleOp)> use) {
   DialectRegistry registry;
-  lexon::registerDialects(registry);
+  lexon::registerAllDialects(registry);
   // One module is parsed and printed: starting threads would cost more than they save.
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   // The place says enough; a whole function printed as generic text would bury the message.
@@ -91,7 +92,10 @@ std::unique_ptr<llvm::Module> load(std::unique_ptr<llvm::MemoryBuffer> buffer, l
   // The object names its source; a folder in it would make equal inputs give unequal objects.
   std::string baseName = llvm::sys::path::filename(name).str();
   std::unique_ptr<llvm::Module> module;
-  if (classify(name, buffer->getBuffer()) == InputKind::MLIR) {
+  InputKind kind = classify(name, buffer->getBuffer());
+  if (kind == InputKind::Object) {
+    lexon::reportError("'" + name + "' is compiled already; it can be linked (--emit=so, --emit=exe)");
+  } else if (kind == InputKind::MLIR) {
     withModule(std::move(buffer), [&](ModuleOp op) {
       module = lexon::translateModule(op, context, baseName);
       return module != nullptr;
@@ -135,7 +139,12 @@ bool compile(std::unique_ptr<llvm::MemoryBuffer> buffer, const lexon::DriverOpti
 }
 
 bool emitSignatures(const lexon::DriverOptions &options) {
-  auto buffer = openInput(options.inputs.front());
+  const std::string &input = options.inputs.front();
+  auto buffer = openInput(input);
+  if (buffer && classify(input, buffer->getBuffer()) != InputKind::MLIR) {
+    lexon::reportError("'" + input + "' is not MLIR, which signatures are read from");
+    return false;
+  }
   return buffer && withModule(std::move(buffer), [&](ModuleOp module) {
            FailureOr<std::string> text = lexon::collectSignatures(module);
            return succeeded(text) && report(lexon::writeOutput(options.output, *text));
@@ -160,8 +169,8 @@ bool emitLinked(const lexon::DriverOptions &options) {
     if (!compile(std::move(buffer), options, lexon::EmitKind::Object, object.data))
       return false;
   }
-  return report(lexon::writeOutputWith(
-      options.output, [&](StringRef temporary) { return lexon::link(objects, link, temporary); }));
+  return report(lexon::writeOutputWith(options.output,
+                                       [&](StringRef temporary) { return lexon::link(objects, link, temporary); }));
 }
 } // namespace
 

@@ -10,10 +10,6 @@
 #include "lexon/Target/Object/CodeGen.h"
 #include "lexon/Target/Object/Linker.h"
 
-namespace mlir {
-class DialectRegistry;
-} // namespace mlir
-
 namespace lexon {
 
 struct DriverOptions {
@@ -30,8 +26,6 @@ bool runDriver(const DriverOptions &options);
 
 /// Prints `error: MESSAGE` for each line of `message`.
 void reportError(llvm::StringRef message);
-
-void registerDialects(mlir::DialectRegistry &registry);
 
 } // namespace lexon
 

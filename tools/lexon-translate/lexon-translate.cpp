@@ -29,20 +29,25 @@ struct CommandLine {
   enum class Kind { LLVM, Bitcode, Assembly, Object, SharedLibrary, Executable, Signatures };
 
   cl::OptionCategory category{"Lexon options"};
-  cl::list<std::string> inputs{cl::Positional, cl::desc("<input files: MLIR, LLVM IR, bitcode; objects and archives to link>"),
+  cl::list<std::string> inputs{cl::Positional,
+                               cl::desc("<input files: MLIR, LLVM IR, bitcode; objects and archives to link>"),
                                cl::cat(category)};
-  cl::opt<Kind> kind{
-      "emit", cl::desc("Compile to:"), cl::Required, cl::cat(category),
-      cl::values(clEnumValN(Kind::LLVM, "llvm", "optimized LLVM IR, text"),
-                 clEnumValN(Kind::Bitcode, "bc", "optimized LLVM IR, bitcode"),
-                 clEnumValN(Kind::Assembly, "asm", "assembly"), clEnumValN(Kind::Object, "obj", "object file"),
-                 clEnumValN(Kind::SharedLibrary, "so", "shared library of all inputs"),
-                 clEnumValN(Kind::Executable, "exe", "executable of all inputs"),
-                 clEnumValN(Kind::Signatures, "signatures", "signatures of the functions, JSON"))};
+  cl::opt<Kind> kind{"emit", cl::desc("Compile to:"), cl::Required, cl::cat(category),
+                     cl::values(clEnumValN(Kind::LLVM, "llvm", "optimized LLVM IR, text"),
+                                clEnumValN(Kind::Bitcode, "bc", "optimized LLVM IR, bitcode"),
+                                clEnumValN(Kind::Assembly, "asm", "assembly"),
+                                clEnumValN(Kind::Object, "obj", "object file"),
+                                clEnumValN(Kind::SharedLibrary, "so", "shared library of all inputs"),
+                                clEnumValN(Kind::Executable, "exe", "executable of all inputs"),
+                                clEnumValN(Kind::Signatures, "signatures", "signatures of the functions, JSON"))};
   cl::opt<std::string> output{"o", cl::desc("Output file; '-' is standard output"), cl::value_desc("file"),
                               cl::init("-"), cl::cat(category)};
-  cl::opt<unsigned> optLevel{"O", cl::desc("Optimization level, 0 to 3 (default 3)"), cl::Prefix, cl::init(3),
-                             cl::value_desc("level"), cl::cat(category)};
+  cl::opt<unsigned> optLevel{"O",
+                             cl::desc("Optimization level, 0 to 3 (default 3)"),
+                             cl::Prefix,
+                             cl::init(3),
+                             cl::value_desc("level"),
+                             cl::cat(category)};
   cl::opt<std::string> cpu{"mcpu", cl::desc("Processor: 'native' (default) or a name"), cl::value_desc("name"),
                            cl::cat(category)};
   cl::list<std::string> features{"mattr", cl::desc("Processor features to add or remove"), cl::CommaSeparated,
@@ -147,5 +152,9 @@ int main(int argc, char **argv) {
   ArrayRef<char *> arguments(argv + 1, argc - 1);
   if (hasOption(arguments, "emit") || hasOption(arguments, "help"))
     return emitMain(argc, argv);
+  if (none_of(arguments, [](StringRef argument) { return argument.size() > 1 && argument.starts_with("-"); })) {
+    lexon::reportError("say what to make: --emit=KIND, or a translation such as --mlir-to-llvmir (see --help)");
+    return 1;
+  }
   return mlir::failed(mlir::mlirTranslateMain(argc, argv, "Lexon: MLIR translation tool"));
 }

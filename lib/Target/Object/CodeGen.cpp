@@ -115,7 +115,7 @@ Error lexon::optimize(Module &module, TargetMachine &machine, const CodeGenOptio
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
   ModuleAnalysisManager modules;
-  TargetLibraryInfoImpl library = getLibraryInfo(machine, options.vectorMath);
+  TargetLibraryInfoImpl library = getLibraryInfo(module, machine, options.vectorMath);
   functions.registerPass([&] { return TargetLibraryAnalysis(library); });
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
@@ -123,9 +123,14 @@ Error lexon::optimize(Module &module, TargetMachine &machine, const CodeGenOptio
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
 
+  // Late, because LLVM knows the intrinsics and not the functions.
+  if (options.optLevel > 0)
+    builder.registerOptimizerLastEPCallback([](ModulePassManager &passes, OptimizationLevel, ThinOrFullLTOPhase) {
+      passes.addPass(createModuleToFunctionPassAdaptor(ExpandVectorMathPass()));
+    });
   OptimizationLevel level = getOptimizationLevel(options.optLevel);
-  ModulePassManager passes = options.optLevel == 0 ? builder.buildO0DefaultPipeline(level)
-                                                   : builder.buildPerModuleDefaultPipeline(level);
+  ModulePassManager passes =
+      options.optLevel == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
   DiagnosticScope diagnostics(module.getContext());
   passes.run(module, modules);
   return diagnostics.takeError();
@@ -143,7 +148,7 @@ Error lexon::emit(Module &module, TargetMachine &machine, EmitKind kind, const C
     return Error::success();
   }
   legacy::PassManager passes;
-  passes.add(new TargetLibraryInfoWrapperPass(getLibraryInfo(machine, options.vectorMath)));
+  passes.add(new TargetLibraryInfoWrapperPass(getLibraryInfo(module, machine, options.vectorMath)));
   passes.add(createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));
   auto type = kind == EmitKind::Assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
   if (machine.addPassesToEmitFile(passes, os, nullptr, type))

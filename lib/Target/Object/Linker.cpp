@@ -112,7 +112,8 @@ Error addSymbols(MemoryBufferRef buffer, Symbols &symbols) {
 Expected<Symbols> collectSymbols(ArrayRef<lexon::MemoryObject> objects, ArrayRef<std::string> inputs) {
   Symbols symbols;
   for (const lexon::MemoryObject &object : objects)
-    if (Error error = addSymbols(MemoryBufferRef(StringRef(object.data.data(), object.data.size()), object.name), symbols))
+    if (Error error =
+            addSymbols(MemoryBufferRef(StringRef(object.data.data(), object.data.size()), object.name), symbols))
       return createStringError("'" + object.name + "': " + toString(std::move(error)));
   for (StringRef input : inputs) {
     if (input.starts_with("-l"))

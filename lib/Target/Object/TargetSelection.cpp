@@ -128,9 +128,8 @@ Expected<std::unique_ptr<TargetMachine>> lexon::createTargetMachine(const CodeGe
     return error;
   append_range(features, options.features);
 
-  std::unique_ptr<TargetMachine> machine((*target)->createTargetMachine(triple, cpu, join(features, ","),
-                                                                        TargetOptions(), Reloc::PIC_, std::nullopt,
-                                                                        getCodeGenLevel(options.optLevel)));
+  std::unique_ptr<TargetMachine> machine((*target)->createTargetMachine(
+      triple, cpu, join(features, ","), TargetOptions(), Reloc::PIC_, std::nullopt, getCodeGenLevel(options.optLevel)));
   if (!machine)
     return createStringError("no code generator for target '" + triple.str() + "'");
   return machine;

@@ -18,9 +18,9 @@ namespace lexon {
 
 struct LinkOptions {
   bool shared = true;
-  std::string triple;               ///< of the objects
-  std::vector<std::string> inputs;  ///< object files, archives, shared libraries, and `-lNAME`
-  std::vector<std::string> rpaths;  ///< searched at run time, besides the folder of the result
+  std::string triple;              ///< of the objects
+  std::vector<std::string> inputs; ///< object files, archives, shared libraries, and `-lNAME`
+  std::vector<std::string> rpaths; ///< searched at run time, besides the folder of the result
 };
 
 /// An object that exists in memory only, and the name of what it was compiled from.
@@ -29,8 +29,9 @@ struct MemoryObject {
   llvm::SmallVector<char, 0> data;
 };
 
-/// Links `objects` and `options.inputs` into `path`, which must not be a stream (see writeOutputWith). A function that is called
-/// but defined nowhere is an error that names it. libomp and the mathematical libraries are linked if they are used.
+/// Links `objects` and `options.inputs` into `path`, which must not be a stream (see writeOutputWith). A function that
+/// is called but defined nowhere is an error that names it. libomp and the mathematical libraries are linked if they
+/// are used.
 llvm::Error link(llvm::ArrayRef<MemoryObject> objects, const LinkOptions &options, llvm::StringRef path);
 
 } // namespace lexon
