@@ -69,7 +69,7 @@ void findDecisions(Value condition, SmallVectorImpl<Location> &decisions) {
 
 /// Dialects and types that cannot be tracked are named before anything is rewritten.
 LogicalResult refuseUnsupported(ModuleOp module) {
-  WalkResult result = module.walk([](Operation *op) -> WalkResult {
+  WalkResult result = module.walk<WalkOrder::PreOrder>([](Operation *op) -> WalkResult {
     StringRef dialect = op->getName().getDialectNamespace();
     if (dialect == "omp" || dialect == "vector") {
       InFlightDiagnostic diagnostic = op->emitOpError("has no rounding-error rule");

@@ -128,8 +128,6 @@ public:
 
   /// F -> tracked: an exact input.
   Value lift(Value input);
-  /// tracked -> (value, final bound) of the format `format`.
-  Closed finish(Value tracked, const FloatFormat &format);
 };
 
 //===----------------------------------------------------------------------===//

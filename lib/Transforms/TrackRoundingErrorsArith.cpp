@@ -187,13 +187,6 @@ Value ErrorBuilder::lift(Value input) {
   return packExact(input);
 }
 
-Closed ErrorBuilder::finish(Value tracked, const FloatFormat &format) {
-  Lanes lanes = unpack(tracked);
-  Closed closed = close(lanes, format);
-  closed.error = select(mayOverflow(lanes, format), infinity(), closed.error);
-  return closed;
-}
-
 //===----------------------------------------------------------------------===//
 // Addition and multiplication
 //===----------------------------------------------------------------------===//

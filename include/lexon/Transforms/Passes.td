@@ -162,8 +162,9 @@ def TrackRoundingErrorsPass : Pass<"track-rounding-errors", "::mlir::ModuleOp"> 
     tensor or memref) becomes two of f64, in this order: *value*, the same operations on the same inputs in f64, and
     *bound*, the largest distance from it that rounding explains. Each floating-point memref argument may be written
     to, so two memrefs of f64 (final value, final bound) are appended to the arguments for it; the argument itself is
-    only read. Results of other types stay. An element `x` of an implementation is right if `|x - value| <= bound`; a
-    bound is infinite where nothing can be said, as where a value of the program's own format may overflow.
+    only read. Results of other types stay. An element `x` of an implementation is right if `|x - value| <= bound`. A
+    bound is infinite where nothing can be said, as where an intermediate value may overflow in the program's format. A
+    value out of that format's range has a finite bound: infinity is its rounded form.
 
     The error model, for a format of unit roundoff u:
 
