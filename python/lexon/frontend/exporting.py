@@ -25,11 +25,22 @@ def trace(model: Any, args: tuple[Any, ...], kwargs: dict[str, Any], dynamic_sha
     import torch
 
     with torch.no_grad(), shadow(model) as copy:
-        exported = export(copy, args, kwargs, dynamic_shapes)
+        exported = export(copy, *_separate(args, kwargs), dynamic_shapes)
         interface = outline(exported)
         program = lift(exported)
         set_results(program, interface.results)
     return program, interface
+
+
+def _separate(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Copies of the example tensors: tracing would take two inputs, or an input and a weight, in one memory for one."""
+    import torch
+    from torch.utils import _pytree as pytree
+
+    separate: tuple[tuple[Any, ...], dict[str, Any]] = pytree.tree_map_only(
+        torch.Tensor, lambda tensor: tensor.detach().clone(), (args, kwargs)
+    )
+    return separate
 
 
 def export(

@@ -10,6 +10,7 @@ survive a fork.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 import pickle
 import signal
@@ -89,6 +90,7 @@ def run_isolated(function: Callable[[], Value]) -> Value:
 def _serve(function: Callable[[], Any], write: int, log: int) -> None:
     """The child's life: never returns, never runs the parent's clean-up code."""
     try:
+        faulthandler.disable()  # it would write to the terminal, past the log
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(log, 1)

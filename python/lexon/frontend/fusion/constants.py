@@ -86,7 +86,7 @@ def _layout_root(node: Node) -> tuple[Node, bool, bool]:
     plain = {
         aten.permute.default, aten.t.default, aten.transpose.int, aten.view.default, aten.reshape.default,
         aten._unsafe_view.default, aten.unsqueeze.default, aten.squeeze.dim, aten.squeeze.dims, aten.squeeze.default,
-        aten.alias.default, aten.detach.default, aten.clone.default,
+        torch.ops.prims.squeeze.default, aten.alias.default, aten.detach.default, aten.clone.default,
     }  # fmt: skip
     smaller = {aten.slice.Tensor, aten.select.int}
     shrinks = grows = False

@@ -39,7 +39,7 @@ def _unchanged(node: Node) -> Any:
         aten.clone.default, aten.alias.default, aten.detach.default, aten.lift_fresh_copy.default,
         aten.contiguous.default, aten.expand.default, aten.view.default, aten.reshape.default,
         aten._unsafe_view.default, aten.slice.Tensor, aten.squeeze.default, aten.squeeze.dims, aten.repeat.default,
-        aten._to_copy.default, aten.to.dtype, prims.convert_element_type.default,
+        prims.squeeze.default, aten._to_copy.default, aten.to.dtype, prims.convert_element_type.default,
     )  # fmt: skip
     if target in identities:
         return args[0] if target != aten.slice.Tensor or _forward_slice(node) else None
@@ -86,7 +86,7 @@ def _join(program: Program, node: Node) -> bool:
         return False
     views = (
         aten.view.default, aten.reshape.default, aten._unsafe_view.default, aten.unsqueeze.default,
-        aten.squeeze.dim, aten.squeeze.dims, aten.squeeze.default,
+        aten.squeeze.dim, aten.squeeze.dims, aten.squeeze.default, torch.ops.prims.squeeze.default,
     )  # fmt: skip
     if node.target in views and inner.target in views and static(node) and static(inner.args[0]):
         replace(node, program.add(node, aten.view.default, (inner.args[0], list(node.meta["val"].shape))))

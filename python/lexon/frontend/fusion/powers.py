@@ -42,6 +42,8 @@ def _shorter(program: Program, node: Any, base: Any, exponent: float) -> Any:
     dtype = node.meta["val"].dtype
     if exponent == 1:
         return base
+    if dtype == torch.float16 and exponent not in (2, -1):
+        return None  # PyTorch rounds once here, and calls pow for the roots: other zeros and infinities
     if exponent in (2, 3) and not dtype.is_complex and dtype != torch.bool:
         square = program.add(node, aten.mul.Tensor, (base, base))
         return square if exponent == 2 else program.add(node, aten.mul.Tensor, (square, base))
