@@ -38,7 +38,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        {tensorDialects, true}},
       {"tensor-optimization", "element-wise operations are fused, common ones shared",
        [](const PipelineOptions &) -> std::string {
-         return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,linalg-fuse-elementwise-ops),"
+         return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,fuse-elementwise),"
                 "canonicalize,cse";
        },
        {tensorDialects, true}},

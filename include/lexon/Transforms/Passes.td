@@ -68,15 +68,28 @@ def ExpandArithmeticPass : Pass<"expand-arithmetic"> {
 // Contractions
 //===----------------------------------------------------------------------===//
 
+def FuseElementwisePass : Pass<"fuse-elementwise"> {
+  let summary = "Fuse element-wise operations into the loops that use them";
+  let description = [{
+    Chains of operations that compute each element from elements become one `linalg.generic`, so that values in between never
+    reach memory. Named operations of that form are generalized first and dimensions of size one dropped, because both
+    hide chains. An operation is fused into its only user, but never into a contraction, nor where each of its
+    elements would be computed again and again (a broadcast).
+
+    Remarks: `fused`.
+
+    Example: test/Transforms/fuse-elementwise.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def NormalizeContractionsPass : Pass<"normalize-contractions"> {
-  let summary = "Fold transposes, broadcasts and unit dimensions into contractions";
+  let summary = "Fold transposes and broadcasts into the contractions they feed";
   let description = [{
     A contraction (matrix multiplication in the widest sense: `linalg.matmul`, `batch_matmul`, `matvec`, `contract`, or
-    a `linalg.generic` of that form) absorbs what only moves its operands' elements: a transpose or
-    broadcast of an input becomes another indexing map, a transpose of the result another result map, a dimension of size one
-    goes away. Nothing is computed differently; the moved copies are gone.
-
-    The result is a `linalg.generic` with projected-permutation maps.
+    a `linalg.generic` of that form) absorbs what only moves its operands' elements: a transpose or broadcast of an
+    input becomes another indexing map, a transpose of the result another result map, also where a reshape that joins
+    dimensions stands in between. Nothing is computed differently; the moved copies are gone.
 
     Remarks: `folded` with what was folded.
 
@@ -171,7 +184,8 @@ def TrackRoundingErrorsPass : Pass<"track-rounding-errors", "::mlir::ModuleOp"> 
     - a sum of N terms may be added in any order and association, with fused multiply-adds or in a wider format: its
       error is at most (N - 1) u sum |terms|, plus the terms' own errors;
     - every other basic operation is off by u of its result (division and square root by 2u), functions by 8u (four units
-      in the last place; powers 16u), and by one subnormal number; denormals are not flushed to zero;
+      in the last place; powers 16u), and by one subnormal number; denormals are not flushed to zero; expm1 and log1p may
+      be computed as exp(x) - 1 and log(1 + x), as MLIR does;
     - errors of operands propagate at the steepest slope within their own bounds;
     - f64 programs have twice the bound, as the reference rounds as well; all bounds have a safety factor of 1.01.
 
