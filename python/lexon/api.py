@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,11 @@ from lexon.compiler.driver import fresh_beside
 from lexon.errors import LexonError
 from lexon.frontend.structure import ConstantLeaf, Leaf, ScalarLeaf, Structure, TensorLeaf, Tree
 from lexon.model import FORMAT, VERSION, CompiledModel, read_description
+from lexon.runtime import Library
 
 if TYPE_CHECKING:
     from lexon.frontend.importer import ImportedModel, OutputType
+    from lexon.runtime import Parameter
 
 
 def compile(
@@ -116,6 +118,21 @@ def load(path: str | os.PathLike[str]) -> CompiledModel:
     return _described(document, folder, folder / library)
 
 
+def load_any(path: Path, entry: str, options: CompileOptions) -> CompiledModel:
+    """What `path` holds, compiled if need be: a saved model, a library, or MLIR (`entry` is for the latter two)."""
+    if path.is_dir():
+        return load(path)
+    if path.suffix == ".so":
+        if not path.is_file():
+            raise LexonError("there is no such file", place=str(path))
+        return open_library(path.resolve(), entry)
+    with ExitStack() as stack:
+        folder, keep = _folder(None, stack)
+        compiled = open_library(build_library([path], folder / "model.so", options), entry, None, keep)
+        stack.pop_all()
+        return compiled
+
+
 def describe_import(imported: ImportedModel) -> Path:
     """Writes `model.json` beside the files of an import, so that `compile_folder` needs nothing else."""
     path = imported.directory / "model.json"
@@ -156,29 +173,19 @@ def _described(document: Mapping[str, Any], folder: Path, library: Path) -> Comp
 
 def open_library(library: Path, entry: str, weights: Path | None = None, keep: Any = None) -> CompiledModel:
     """The function `entry` of a compiled library, described by its own signature."""
-    from lexon.runtime import Library
-
-    signature = signature_of(Library(library, weights=weights).function(entry))
-    arguments = signature["arguments"][1 if weights is not None else 0 :]
-    inputs, outputs = _structure(arguments), _structure(signature["results"])
+    function = Library(library, weights).function(entry)
+    inputs, outputs = _structure(function.arguments), _structure(function.results)
     positional = Structure(Tree("tuple", (inputs.tree, Tree("dict"))), inputs.leaves)
     return CompiledModel(library, entry, positional, _as_python(outputs), weights, keep)
 
 
-def signature_of(function: Any) -> dict[str, Any]:
-    """The signature of a runtime function as docs/formats.md has it."""
-    signature = function.signature
-    assert isinstance(signature, dict)
-    return signature
-
-
-def _structure(parameters: list[dict[str, Any]]) -> Structure:
+def _structure(parameters: Sequence[Parameter]) -> Structure:
     leaves: list[Leaf] = []
     for index, item in enumerate(parameters):
-        if item["kind"] == "scalar":
-            leaves.append(ScalarLeaf(item["dtype"], index))
+        if item.kind == "scalar":
+            leaves.append(ScalarLeaf(item.dtype, index))
         else:
-            leaves.append(TensorLeaf(f"argument {index}", item["dtype"], tuple(item["shape"]), index))
+            leaves.append(TensorLeaf(f"argument {index}", item.dtype, item.shape, index))
     return Structure(Tree("tuple", tuple(Tree("leaf", leaf=index) for index in range(len(leaves)))), tuple(leaves))
 
 

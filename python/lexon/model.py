@@ -72,8 +72,11 @@ class CompiledModel:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the model. Raises LexonError naming the input if one does not fit."""
         leaves = self.flatten(args, kwargs)
-        results = [np.asarray(result) for result in self._function.call(*self.arrays(leaves))]
-        return self._rebuild(results, leaves)
+        return self._rebuild(self.call(self.arrays(leaves)), leaves)
+
+    def call(self, arrays: Sequence[Array]) -> list[Array]:
+        """The compiled function itself: arrays as `arrays` made them, in and out."""
+        return [np.asarray(result) for result in self._function.call(*arrays)]
 
     def flatten(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """The leaves of one call's arguments; raises LexonError where they are nested otherwise."""

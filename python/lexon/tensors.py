@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lexon.errors import LexonError
-from lexon.weights import NUMPY_TYPES
+from lexon.runtime.tensors import numpy_dtype
 
 Array = NDArray[Any]
 
@@ -31,11 +31,6 @@ def is_torch(value: Any) -> bool:
     return torch is not None and isinstance(value, torch.Tensor)
 
 
-def numpy_type(dtype: str) -> np.dtype[Any]:
-    """The numpy type in which a dtype of docs/formats.md travels."""
-    return np.dtype(np.int64) if dtype == "index" else NUMPY_TYPES[dtype]
-
-
 def to_array(value: Any, dtype: str, name: str) -> Array:
     """`value` as an array of `dtype`, sharing its memory; raises LexonError, naming the input, for anything else."""
     if is_torch(value):
@@ -44,7 +39,7 @@ def to_array(value: Any, dtype: str, name: str) -> Array:
         raise LexonError(
             f"input '{name}' should be a tensor, got {type(value).__name__}", advice=f"pass a {dtype} tensor"
         )
-    if value.dtype != numpy_type(dtype):
+    if value.dtype != numpy_dtype(dtype):
         raise _wrong_dtype(name, str(value.dtype), dtype)
     return value
 
@@ -56,7 +51,7 @@ def to_scalar(value: Any, dtype: str, name: str) -> Array:
         if array.ndim:
             raise LexonError(f"input '{name}' should be a single {dtype}, got shape {list(array.shape)}")
         return array
-    kind = numpy_type(dtype)
+    kind = numpy_dtype(dtype)
     allowed: tuple[type, ...] = {"b": (bool,), "c": (int, float, complex), "f": (int, float)}.get(kind.kind, (int,))
     if not isinstance(value, (*allowed, np.generic)) or (isinstance(value, bool) and kind.kind != "b"):
         raise LexonError(f"input '{name}' should be a number of type {dtype}, got {type(value).__name__}")
@@ -95,7 +90,7 @@ def _from_torch(value: Any, dtype: str, name: str) -> Array:
 
 def _wrong_dtype(name: str, found: str, dtype: str) -> LexonError:
     torch_name = next((text for text, own in _TORCH_NAMES.items() if own == dtype), "int64")
-    advice = f"convert it: .to({torch_name}) or .astype('{numpy_type(dtype).name}')"
+    advice = f"convert it: .to({torch_name}) or .astype('{numpy_dtype(dtype).name}')"
     return LexonError(f"input '{name}' is {found}, expected {dtype}", advice=advice)
 
 

@@ -11,7 +11,8 @@ import typer
 
 from lexon import LexonError, __version__
 from lexon.cli import compile as compile_command
-from lexon.cli import verify
+from lexon.cli import doctor, run, verify
+from lexon.cli import import_model as import_command
 from lexon.cli.console import print_error
 
 app = typer.Typer(
@@ -22,8 +23,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("import")(import_command.import_)
 app.command("compile")(compile_command.compile_)
+app.command("run")(run.run)
 app.command("verify")(verify.verify)
+app.command("doctor")(doctor.doctor)
 
 
 def _print_version(wanted: bool) -> None:

@@ -86,12 +86,12 @@ def _print_function(console: Console, report: FunctionReport, each_stage: bool) 
     if report.problem:
         console.print(f"[bold red]FAIL[/] {name}: {escape(report.problem)}")
     elif not each_stage:
-        console.print(f"{_verdict(report.outcomes[0])} {name}: {escape(_figures(report.outcomes[0]))}")
+        console.print(f"{_verdict(report.outcomes[0])} {name}: {escape(_figures(report.outcomes[0], report.bitwise))}")
     else:
         console.print(f"{'[green]PASS[/]' if report.passed else '[bold red]FAIL[/]'} {name}")
         width = max(len(outcome.name) for outcome in report.outcomes)
         for outcome in report.outcomes:
-            console.print(f"  {_verdict(outcome)} {outcome.name:<{width}}  {escape(_figures(outcome))}")
+            console.print(f"  {_verdict(outcome)} {outcome.name:<{width}}  {escape(_figures(outcome, report.bitwise))}")
         departing = next((outcome.name for outcome in report.outcomes if not outcome.passed), None)
         if departing:
             console.print(f"  the first stage that departs is [bold]{departing}[/]")
@@ -103,9 +103,11 @@ def _verdict(outcome: Outcome) -> str:
     return "[green]PASS[/]" if outcome.passed else "[bold red]FAIL[/]"
 
 
-def _figures(outcome: Outcome) -> str:
+def _figures(outcome: Outcome, bitwise: bool) -> str:
     if outcome.problem:
         return outcome.problem
     found = outcome.comparison
+    if bitwise:
+        return f"{found.elements} elements, the same bits"
     text = f"{found.elements} elements, largest error {found.error:.3g}, {found.ratio:.3g} of its bound"
     return text + (f", {found.unproven} without a bound" if found.unproven else "")

@@ -13,7 +13,7 @@ from lexon.errors import LexonError
 
 # file:line:col: error: text, also as loc("file":line:col): error: text. "-" is standard input.
 _LOCATED = re.compile(
-    r'^(?:loc\(\s*)?"?(?P<file>[^"\n]+?)"?:(?P<line>\d+):(?P<column>\d+)\)?: error: (?P<text>.*)$', re.M
+    r'^(?:loc\(\s*)?"?(?P<file>(?:(?!: error:)[^"\n])+?)"?:(?P<line>\d+):(?P<column>\d+)\)?: error: (?P<text>.*)$', re.M
 )
 _UNLOCATED = re.compile(r"^(?:(?:<unknown>:0|loc\(.*?\)|[\w./-]+): )?error: (?P<text>.*)$", re.M)
 _CRASH_LINES = re.compile(r"^(PLEASE submit|Stack dump|#\d+ |\s*#\d+ |\d+\.\s|Program arguments)", re.M)
@@ -32,7 +32,9 @@ def error_of(tool: str, command: Sequence[str], code: int, complaint: str, shown
         return LexonError(located["text"].strip(), place=place, advice=_advice(complaint, located.end()))
     unlocated = _UNLOCATED.search(complaint)
     if unlocated:
-        return LexonError(unlocated["text"].strip(), place=tool, advice=_advice(complaint, unlocated.end()))
+        # A parser of options reports within a report: the innermost says what is wrong.
+        text = unlocated["text"].rpartition(" error: ")[2].strip()
+        return LexonError(text, place=tool, advice=_advice(complaint, unlocated.end()))
     lines = [line.strip() for line in complaint.splitlines() if line.strip()]
     said = " ".join(_without_name(line, tool, command[0]) for line in lines[:2]) or f"ended with exit code {code}"
     return LexonError(said, place=tool)

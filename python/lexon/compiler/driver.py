@@ -72,7 +72,7 @@ class Toolbox:
         """
         from lexon import paths
 
-        command = [str(paths.tool(tool)), *map(os.fspath, args)]
+        command = [str(paths.tool(tool)), *(os.fspath(word) for word in args)]
         try:
             process = self._start(command, stdin is not None)
         except OSError as problem:

@@ -109,7 +109,8 @@ def _verify_section(
     reports = [check_function(item, place, programs, runner, plan.inputs) for item in chosen]
     if not signatures and plan.function is None:
         reports = [FunctionReport("(none)", place, problem="there is no public function that can be called")]
-    return [replace(report, note=note) for report in reports]
+    bitwise = bounds.library is None and not plan.tolerance
+    return [replace(report, note=note, bitwise=bitwise) for report in reports]
 
 
 def _build(

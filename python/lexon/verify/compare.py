@@ -160,7 +160,7 @@ def _same_bits(result: Array, other: Array, dtype: str | None) -> NDArray[np.boo
     raw = np.dtype(f"u{size}") if size <= 8 else np.dtype("u8")
     equal: Array = np.asarray(left.reshape(-1).view(raw) == right.reshape(-1).view(raw))
     if size > 8:
-        equal = equal.reshape(-1, 2).all(axis=1)
+        equal = np.asarray(equal.reshape(-1, 2).all(axis=1))
     equal = equal.reshape(result.shape)
     wide, expected = widen(result, dtype), widen(other, dtype)
     nan = np.isnan(wide) & np.isnan(expected) if wide.dtype.kind in "fc" else np.zeros(result.shape, bool)

@@ -17,6 +17,7 @@ from lexon.verify.inputs import Argument, InputOptions, make_inputs, shape_cases
 from lexon.verify.runner import Run, Runner
 
 Array = NDArray[Any]
+Bounds = tuple[Array, Array]  # value and bound, both f64
 
 _FLOATS = ("f64", "f32", "f16", "bf16")
 
@@ -49,13 +50,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class FunctionReport:
-    """All outcomes of one function. `place` is its section; `note` says what was compared in an unusual way."""
+    """All outcomes of one function. `place` is its section; `bitwise` is true if the unchanged program's bits were
+    demanded, and `note` says why if nobody asked for that."""
 
     function: str
     place: str
     outcomes: tuple[Outcome, ...] = ()
     problem: str | None = None
     note: str | None = None
+    bitwise: bool = False
 
     @property
     def passed(self) -> bool:
@@ -65,13 +68,17 @@ class FunctionReport:
 
 @dataclass(frozen=True)
 class _Case:
-    """One set of inputs with what the unchanged program and the f64 program made of them."""
+    """One set of inputs with what the unchanged program and the f64 program made of them.
+
+    `bounds` holds value and bound of each floating-point result, `buffers` those of each buffer after the call.
+    """
 
     inputs: list[Array]
     path: Path
     text: str
     before: Run
-    bounds: list[tuple[Array, Array] | None]
+    bounds: list[Bounds | None]
+    buffers: dict[int, Bounds]
 
 
 class _Wrong(Exception):
@@ -124,30 +131,40 @@ def _prepare(
         advice = "; the program may not allow these inputs: choose sizes with --dynamic, integers with --range"
         raise _Wrong(f"the unchanged program {before.problem} ({text}){advice}")
     if programs.bounds is None:
-        return _Case(inputs, path, text, before, [None] * len(results))
-    reference = runner.call(programs.bounds, name, path)
+        return _Case(inputs, path, text, before, [None] * len(results), {})
+    # The f64 program leaves its buffers alone and gives their final contents, as value and bound, in two more each.
+    written = [index for index, argument in enumerate(arguments) if argument.mutated and argument.dtype in _FLOATS]
+    extra = [("float64", tuple(shapes[index])) for index in written for _ in range(2)]
+    reference = runner.call(programs.bounds, name, path, extra)
     if reference.problem:
         raise _Wrong(f"the f64 program with bounds {reference.problem} ({text})")
-    bounds = _pair_up(results, reference.results)
-    for index, (result, pair, got) in enumerate(zip(results, bounds, before.results, strict=True)):
-        if pair is not None:
-            own = compare(got, *pair, fallback=got, dtype=_raw(result))
-            if own.offence:
-                raise _Wrong(f"the unchanged program is outside its own bounds: result {index}, {own.offence} ({text})")
-    return _Case(inputs, path, text, before, bounds)
+    bounds, buffers = _pair_up(results, written, reference.results)
+    parts = [
+        (f"result {index}", got, pair, _raw(result))
+        for index, (result, pair, got) in enumerate(zip(results, bounds, before.results, strict=True))
+    ]
+    for index, pair in buffers.items():
+        parts.append((_buffer(index), before.changed.get(index, inputs[index]), pair, _raw(arguments[index])))
+    for part, got, bound, dtype in parts:
+        own = compare(got, *bound, fallback=got, dtype=dtype) if bound else Comparison()
+        if own.offence:
+            raise _Wrong(f"the unchanged program is outside its own bounds: {part}, {own.offence} ({text})")
+    return _Case(inputs, path, text, before, bounds, buffers)
 
 
-def _pair_up(results: Sequence[Argument], computed: Sequence[Array]) -> list[tuple[Array, Array] | None]:
-    """Value and bound of each floating-point result, None for the others."""
-    expected = sum(2 if result.dtype in _FLOATS else 1 for result in results)
-    if len(computed) < expected:
+def _pair_up(
+    results: Sequence[Argument], written: Sequence[int], computed: Sequence[Array]
+) -> tuple[list[Bounds | None], dict[int, Bounds]]:
+    """Value and bound of each floating-point result, None for the others, and of each buffer."""
+    expected = sum(2 if result.dtype in _FLOATS else 1 for result in results) + 2 * len(written)
+    if len(computed) != expected:
         raise _Wrong(f"the f64 program with bounds has {len(computed)} results, expected {expected}")
     values = iter(computed)
-    pairs: list[tuple[Array, Array] | None] = []
+    pairs: list[Bounds | None] = []
     for result in results:
         value = next(values)
         pairs.append((value, next(values)) if result.dtype in _FLOATS else None)
-    return pairs
+    return pairs, {index: (next(values), next(values)) for index in written}
 
 
 def _add(
@@ -181,7 +198,7 @@ def _add(
     for index in sorted({*run.changed, *case.before.changed}):
         given = case.inputs[index]
         pair = run.changed.get(index, given), case.before.changed.get(index, given)
-        parts.append((f"argument {index} after the call", *pair, None, _raw(arguments[index])))
+        parts.append((_buffer(index), *pair, case.buffers.get(index), _raw(arguments[index])))
     for part, got, before, bounds, dtype in parts:
         found = _compare(got, before, bounds, dtype, programs.tolerance)
         total += found
@@ -192,13 +209,17 @@ def _add(
 
 
 def _compare(
-    got: Array, before: Array, bounds: tuple[Array, Array] | None, dtype: str | None, tolerance: float | None
+    got: Array, before: Array, bounds: Bounds | None, dtype: str | None, tolerance: float | None
 ) -> Comparison:
     if tolerance is not None and tolerance > 0 and (before.dtype.kind in "fc" or dtype == "bf16"):
         return compare(got, widen(before, dtype), tolerance, fallback=before, dtype=dtype)
     if bounds is not None:
         return compare(got, *bounds, fallback=before, dtype=dtype)
     return compare_bits(got, before, dtype=dtype)
+
+
+def _buffer(index: int) -> str:
+    return f"argument {index} after the call"
 
 
 def _raw(argument: Argument) -> str | None:

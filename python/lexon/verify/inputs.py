@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lexon.errors import LexonError
-from lexon.weights import NUMPY_TYPES
+from lexon.runtime.tensors import numpy_dtype
 
 Array = NDArray[Any]
 
@@ -150,7 +150,7 @@ def _array(
     dtype = argument.dtype
     if dtype in ("f64", "f32", "f16", "bf16", "c64", "c128"):
         return _floats(dtype, shape, rng, limits)
-    kind = np.dtype(np.int64) if dtype == "index" else NUMPY_TYPES[dtype]
+    kind = numpy_dtype(dtype)
     if limits:
         return rng.integers(limits[0], limits[1], shape, endpoint=True).astype(kind)
     if dtype == "i1":
@@ -165,7 +165,7 @@ def _floats(dtype: str, shape: tuple[int, ...], rng: np.random.Generator, limits
     if dtype in ("c64", "c128"):
         part = "f32" if dtype == "c64" else "f64"
         pair = [_floats(part, shape, rng, limits) for _ in range(2)]
-        return np.asarray(pair[0] + 1j * pair[1], NUMPY_TYPES[dtype])
+        return np.asarray(pair[0] + 1j * pair[1], numpy_dtype(dtype))
     if limits:
         values = rng.uniform(limits[0], limits[1], shape)
     else:
@@ -174,7 +174,7 @@ def _floats(dtype: str, shape: tuple[int, ...], rng: np.random.Generator, limits
     if dtype == "bf16":
         bits = np.asarray(values, np.float32).view(np.uint32)
         return np.asarray((bits + np.uint32(0x8000)) >> np.uint32(16)).astype(np.uint16)
-    return np.asarray(values, NUMPY_TYPES[dtype])
+    return np.asarray(values, numpy_dtype(dtype))
 
 
 def _bytes_of_weights(size: int, rng: np.random.Generator) -> Array:
