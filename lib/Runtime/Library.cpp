@@ -10,6 +10,7 @@
 #include "Library.h"
 
 #include "Failure.h"
+#include "MappedFile.h"
 #include "OpenMP.h"
 
 #include <algorithm>
@@ -98,6 +99,27 @@ std::string absolutePath(const char *path) {
   return real.get();
 }
 
+/// The loader maps the segments of a truncated file all the same, and reading them is a bus error.
+void refuseTruncated(const char *path, const std::string &file) {
+  const MappedFile content(file);
+  ElfW(Ehdr) header;
+  if (content.size() < sizeof header || std::memcmp(content.data(), ELFMAG, SELFMAG) != 0)
+    fail(LEXON_BAD_LIBRARY, path, ": is not a shared library");
+  std::memcpy(&header, content.data(), sizeof header);
+  auto inside = [&](uint64_t offset, uint64_t bytes) {
+    return offset <= content.size() && bytes <= content.size() - offset;
+  };
+  bool complete = inside(header.e_shoff, uint64_t(header.e_shnum) * header.e_shentsize) &&
+                  inside(header.e_phoff, uint64_t(header.e_phnum) * sizeof(ElfW(Phdr)));
+  for (size_t i = 0; complete && i < header.e_phnum; ++i) {
+    ElfW(Phdr) segment;
+    std::memcpy(&segment, content.data() + header.e_phoff + i * sizeof segment, sizeof segment);
+    complete = segment.p_type != PT_LOAD || inside(segment.p_offset, segment.p_filesz);
+  }
+  if (!complete)
+    fail(LEXON_BAD_LIBRARY, path, ": is truncated: it has ", content.size(), " bytes, its headers say more");
+}
+
 [[noreturn]] void failLoad(const std::string &path, const std::string &reason) {
   // "libomp.so.5: cannot open shared object file: No such file or directory"
   const bool missing = reason.find("cannot open shared object file") != std::string::npos;
@@ -117,6 +139,8 @@ Library::Library(const char *path) : displayName(path ? path : "this program") {
   const std::lock_guard<std::mutex> lock(mutex);
   const OpenMPGuest openmp;
   const std::string file = path ? absolutePath(path) : "";
+  if (path)
+    refuseTruncated(path, file);
   handle = dlopen(path ? file.c_str() : nullptr, RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char *reason = dlerror();

@@ -44,8 +44,6 @@ public:
     std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
       return manifest.tensors[a].bytes > manifest.tensors[b].bytes;
     });
-    for (const WeightEntry &entry : manifest.tensors)
-      total += entry.bytes;
   }
 
   void run() {

@@ -1,0 +1,41 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What this machine is, and how fast it can be."""
+
+from __future__ import annotations
+
+import ctypes as c
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from lexon.runtime import abi
+
+
+@dataclass(frozen=True)
+class FmaPeak:
+    """f32 GFLOP/s of all `threads` together (a fused multiply-add counts as 2), with instruction set `isa`."""
+
+    gflops: float
+    isa: str
+    threads: int
+
+
+def version() -> str:
+    """Version of the runtime library."""
+    text: bytes = abi.library().lexon_version()
+    return text.decode()
+
+
+def cpu_info() -> dict[str, Any]:
+    """Architecture, vendor, brand, usable cores, page_bytes, cache (bytes; 0: unknown) and features by LLVM's name."""
+    text = abi.library().lexon_cpu_info()
+    info: dict[str, Any] = json.loads(text)
+    return info
+
+
+def fma_peak(threads: int = 0) -> FmaPeak:
+    """Measures the FMA peak in about a quarter of a second; `threads=0` uses all cores that this process may use."""
+    gflops, isa = c.c_double(), c.c_char_p()
+    abi.check(abi.library().lexon_fma_peak(threads, c.byref(gflops), c.byref(isa)))
+    return FmaPeak(gflops.value, (isa.value or b"").decode(), threads or cpu_info()["cores"])
