@@ -89,7 +89,6 @@ bool withModule(std::unique_ptr<llvm::MemoryBuffer> buffer, llvm::function_ref<b
 /// LLVM IR of an input of either kind, or null after a message.
 std::unique_ptr<llvm::Module> load(std::unique_ptr<llvm::MemoryBuffer> buffer, llvm::LLVMContext &context) {
   std::string name = buffer->getBufferIdentifier().str();
-  // The object names its source; a folder in it would make equal inputs give unequal objects.
   std::string baseName = llvm::sys::path::filename(name).str();
   std::unique_ptr<llvm::Module> module;
   InputKind kind = classify(name, buffer->getBuffer());
@@ -113,7 +112,8 @@ std::unique_ptr<llvm::Module> load(std::unique_ptr<llvm::MemoryBuffer> buffer, l
     }
   }
   if (module)
-    module->setSourceFileName(baseName);
+    // An object would name its source: then the same module under two names, or at two stages, gave two objects.
+    module->setSourceFileName("");
   return module;
 }
 

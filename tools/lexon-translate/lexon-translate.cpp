@@ -9,6 +9,7 @@
 
 #include "Driver.h"
 
+#include "lexon/InitAll.h"
 #include "lexon/Target/LLVMIR/Translate.h"
 
 #include "mlir/InitAllTranslations.h"
@@ -127,9 +128,26 @@ int emitMain(int argc, char **argv) {
   return lexon::runDriver(commandLine.get()) ? 0 : 1;
 }
 
-/// LLVM reports some errors by ending the process; let that be an exit code and not a signal.
-void handleFatalError(void *, const char *reason, bool) {
-  lexon::reportError(reason);
+/// The file named with -o, or standard output.
+std::string findOutput(ArrayRef<char *> arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    StringRef argument = arguments[i];
+    if (argument.consume_front("-o=") || argument.consume_front("--o="))
+      return argument.str();
+    if ((argument == "-o" || argument == "--o") && i + 1 < arguments.size())
+      return arguments[i + 1];
+  }
+  return "standard output";
+}
+
+/// LLVM reports some errors by ending the process; let that be an exit code and not a signal. A full disk is one of
+/// them in MLIR's own driver, and the message lacks the file's name.
+void handleFatalError(void *arguments, const char *reason, bool) {
+  StringRef text(reason);
+  if (text.consume_front("IO failure on output stream: "))
+    lexon::reportError("cannot write '" + findOutput(*static_cast<ArrayRef<char *> *>(arguments)) + "': " + text.str());
+  else
+    lexon::reportError(text);
   sys::RunInterruptHandlers();
   exit(1); // NOLINT(concurrency-mt-unsafe)
 }
@@ -137,7 +155,8 @@ void handleFatalError(void *, const char *reason, bool) {
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
-  install_fatal_error_handler(handleFatalError);
+  ArrayRef<char *> arguments(argv + 1, argc - 1);
+  install_fatal_error_handler(handleFatalError, &arguments);
   cl::AddExtraVersionPrinter([](raw_ostream &os) { os << "Lexon " LEXON_VERSION "\n"; });
 
   mlir::registerFromLLVMIRTranslation();
@@ -147,9 +166,8 @@ int main(int argc, char **argv) {
   mlir::registerToCppTranslation();
   mlir::registerToSPIRVTranslation();
   mlir::smt::registerExportSMTLIBTranslation();
-  lexon::registerToLLVMIRTranslation();
+  lexon::registerToLLVMIRTranslation(lexon::registerAllDialects);
 
-  ArrayRef<char *> arguments(argv + 1, argc - 1);
   if (hasOption(arguments, "emit") || hasOption(arguments, "help"))
     return emitMain(argc, argv);
   if (none_of(arguments, [](StringRef argument) { return argument.size() > 1 && argument.starts_with("-"); })) {

@@ -8,11 +8,9 @@
 
 #include "EntryPoints.h"
 
-#include "mlir/Dialect/DLTI/DLTI.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Target/LLVMIR/LLVMTranslationInterface.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
@@ -128,10 +126,12 @@ FailureOr<std::string> lexon::collectSignatures(Operation *module) {
   return text + (signatures.empty() ? "]\n" : "\n]\n");
 }
 
-void lexon::registerToLLVMIRTranslation() {
+void lexon::registerToLLVMIRTranslation(void (*registerDialects)(DialectRegistry &)) {
   TranslateFromMLIRRegistration registration(
       "mlir-to-llvmir", "Translate the LLVM dialect to LLVM IR, with Lexon's entry points",
       [](Operation *op, raw_ostream &output) -> LogicalResult {
+        // The place says enough; a whole function printed as generic text would bury the message.
+        op->getContext()->printOpOnDiagnostic(false);
         llvm::LLVMContext context;
         auto module = translateModule(op, context, "LLVMDialectModule");
         if (!module)
@@ -139,8 +139,5 @@ void lexon::registerToLLVMIRTranslation() {
         module->print(output, nullptr);
         return success();
       },
-      [](DialectRegistry &registry) {
-        registry.insert<DLTIDialect, func::FuncDialect>();
-        registerAllToLLVMIRTranslations(registry);
-      });
+      registerDialects);
 }

@@ -21,6 +21,7 @@ class Module;
 } // namespace llvm
 
 namespace mlir {
+class DialectRegistry;
 class Operation;
 } // namespace mlir
 
@@ -37,8 +38,9 @@ std::unique_ptr<llvm::Module> translateModule(Operation *module, llvm::LLVMConte
 /// Collects the signatures of all functions of `module`, at any stage of lowering, as one JSON array in module order.
 FailureOr<std::string> collectSignatures(Operation *module);
 
-/// Registers `--mlir-to-llvmir`: upstream's flag, done by translateModule.
-void registerToLLVMIRTranslation();
+/// Registers `--mlir-to-llvmir`: upstream's flag, done by translateModule. `registerDialects` adds what the input may
+/// contain: also what cannot be translated, so that it is reported as that and not as unknown.
+void registerToLLVMIRTranslation(void (*registerDialects)(DialectRegistry &));
 
 } // namespace lexon
 
