@@ -9,6 +9,7 @@
 
 #include "lexon/Runtime/Runtime.hpp"
 
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
