@@ -144,6 +144,21 @@ def LowerMatmulKernelsPass : Pass<"lower-matmul-kernels"> {
 // Loops
 //===----------------------------------------------------------------------===//
 
+def ExpandStridedCopiesPass : Pass<"expand-strided-copies"> {
+  let summary = "Rewrite memref.copy between strided views as linalg.copy";
+  let description = [{
+    A `memref.copy` with a strided side lowers to a library call that moves one element at a time; `linalg.copy` becomes loops that
+    LLVM vectorizes. Contiguous copies stay (they become memcpy), unranked ones too.
+
+    Remarks: `strided-copy`; `missed` for unranked memrefs.
+
+    Example: test/Transforms/expand-strided-copies.mlir
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+  let options = [Option<"includeContiguous", "include-contiguous", "bool", /*default=*/"false",
+                        "Also rewrite contiguous copies.">];
+}
+
 def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   let summary = "Keep the parallel loops worth a parallel region; make the others sequential";
   let description = [{
