@@ -50,7 +50,8 @@ def export(
     import torch
     from torch_mlir.extras.fx_decomp_util import get_decomposition_table
 
-    table = {op: rule for op, rule in get_decomposition_table().items() if op != torch.ops.aten.linear.default}
+    table = {**get_decomposition_table(), **_exact_decompositions()}
+    table.pop(torch.ops.aten.linear.default, None)
     _check_devices(model, args, kwargs)
     try:
         with torch.no_grad(), warnings.catch_warnings():
@@ -69,6 +70,14 @@ def export(
             advice="run the model on the example inputs first; then see the limits of torch.export "
             "(no Python branches on tensor values, registered classes only as inputs and outputs)",
         ) from error
+
+
+def _exact_decompositions() -> dict[Any, Any]:
+    """PyTorch's own formulas where torch-mlir's lowering is less exact: its gelu(tanh) has sqrt(2/pi) as 0.797724."""
+    import torch
+    from torch._decomp import get_decompositions
+
+    return dict(get_decompositions([torch.ops.aten.gelu.default]))
 
 
 def lift(exported: ExportedProgram) -> Program:

@@ -15,12 +15,13 @@ _HERE = str(Path(__file__).parent.parent)
 
 def _foreign(file: str) -> bool:
     """True for frames that are not the user's: PyTorch, this package, generated code."""
-    return "/torch/" in file or "/torch_mlir/" in file or file.startswith(("<", _HERE))
+    return "/torch/" in file or "/torch_mlir/" in file or file.startswith(("<eval_with_key>", _HERE))
 
 
 def innermost(stack_trace: str | None) -> tuple[str, int, str] | None:
     """The last frame (file, line, function) of a stack trace that is the user's own, or else the last one."""
     frames = [(file, int(line), function or "") for file, line, function in _FRAME.findall(stack_trace or "")]
+    frames = [frame for frame in frames if not frame[0].startswith(_HERE)]
     own = [frame for frame in frames if not _foreign(frame[0])]
     return (own or frames)[-1] if frames else None
 
