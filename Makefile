@@ -42,7 +42,7 @@ bench: build ## Measure speed
 	@$(PYTHON) benchmarks/run.py
 
 docs: build ## Generate docs/reference from the sources
-	@ninja -C $(BUILD) lexon-docs
+	@$(PYTHON) docs/generate.py --build $(BUILD)
 
 format: setup ## Format C++ and sort Python imports
 	@git ls-files '*.cpp' '*.h' | xargs clang-format-22 -i

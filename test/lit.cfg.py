@@ -2,6 +2,7 @@
 #
 # Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 #
+# ruff: noqa: F821 (lit defines config and lit_config)
 # Substitutions: %python (the environment's Python), %src (the source tree), %mlir_include, %mlir_tblgen.
 # Features: python (numpy and the lexon package), torch (PyTorch too), root, nightly, and cpu-FLAG for each flag of
 # this machine's processor as /proc/cpuinfo spells it.

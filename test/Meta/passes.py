@@ -1,0 +1,40 @@
+# RUN: %python %s
+"""Every pass has test/<Folder>/<flag>.mlir, and <flag>-run.mlir, which shows that it fired and compares numbers."""
+
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "Inputs"))
+from tree import ROOT, declared_passes, files, finish, read
+
+# Passes without a -run test: nothing they do can change a number.
+NOT_RUN = {
+    "describe-entry-points": "adds attributes only",
+    "select-matmul-kernel": "adds attributes only; lower-matmul-kernels obeys them",
+    "verify-stage": "changes nothing",
+}
+
+passes = declared_passes()
+problems = [f"test/Meta/passes.py: there is no pass '{flag}'" for flag in sorted(NOT_RUN.keys() - passes.keys())]
+tests = files(".mlir", under=("test",))
+for flag, declared in sorted(passes.items()):
+    folder = Path("test") / declared.parent.relative_to("include/lexon")
+    own = {path.name: path for path in tests if path.is_relative_to(folder)}
+    if f"{flag}.mlir" not in own:
+        problems.append(f"{flag}: no {folder}/{flag}.mlir")
+    if flag in NOT_RUN:
+        continue
+    run = own.get(f"{flag}-run.mlir")
+    if not run:
+        problems.append(f"{flag}: no {folder}/{flag}-run.mlir")
+        continue
+    if "lexon-opt" not in read(run) or "--remarks" not in read(run):
+        problems.append(f"{run}: does not show by --remarks that the pass fired")
+    if "lexon verify" not in read(run):
+        problems.append(f"{run}: does not run 'lexon verify'")
+for declared in set(passes.values()):
+    for example in re.findall(r"Example: (\S+)", read(declared)):
+        if not (ROOT / example).is_file():
+            problems.append(f"{declared}: example {example} does not exist")
+finish(sorted(problems), "passes without their tests (docs/contributing.md)")
