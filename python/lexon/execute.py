@@ -104,10 +104,15 @@ def describe(array: Array, dtype: str | None = None) -> str:
     return text + (f", {strange} not finite" if strange else "")
 
 
-def write_results(path: Path, results: Sequence[Array]) -> None:
-    """Writes one result as `.npy`, any number as `.npz` (arr_0, arr_1, ...); complete or not at all."""
+def check_results_name(path: Path) -> None:
+    """Raises LexonError unless results can be written under this name."""
     if path.suffix not in (".npy", ".npz"):
         raise LexonError("results are written as .npy or .npz", place=str(path))
+
+
+def write_results(path: Path, results: Sequence[Array]) -> None:
+    """Writes one result as `.npy`, any number as `.npz` (arr_0, arr_1, ...); complete or not at all."""
+    check_results_name(path)
     if path.suffix == ".npy" and len(results) != 1:
         raise LexonError(f"a .npy file holds one array, there are {len(results)} results", advice="write a .npz file")
     with fresh_beside(path) as temporary:

@@ -26,10 +26,16 @@ func.func @forward(%a: tensor<7x19xf32>, %b: tensor<19x33xf32>) -> tensor<7x33xf
 """
 
 
-def environment(**more: str) -> dict[str, str]:
+def make_environment(**more: str) -> dict[str, str]:
     """This process's environment with the package under test first on the path."""
     path = os.pathsep.join(filter(None, [str(ROOT / "python"), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "COLUMNS": "200", **more}
+
+
+@pytest.fixture
+def environment() -> Callable[..., dict[str, str]]:
+    """Makes the environment of a process that uses the package under test."""
+    return make_environment
 
 
 @pytest.fixture
@@ -47,7 +53,13 @@ def lexon(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "lexon.cli", *map(str, arguments)]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment(**more), capture_output=True, text=True, timeout=300, check=False
+            command,
+            cwd=tmp_path,
+            env=make_environment(**more),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
 
     return run
@@ -60,7 +72,7 @@ def python(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
     def run(program: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", program]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300, check=False
+            command, cwd=tmp_path, env=make_environment(), capture_output=True, text=True, timeout=300, check=False
         )
 
     return run

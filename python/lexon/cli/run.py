@@ -45,18 +45,18 @@ def run(
     from lexon.api import load_any
     from lexon.cli import console
     from lexon.compiler.build import CompileOptions
-    from lexon.execute import execute, read_inputs, seeded_inputs, write_results
+    from lexon.execute import check_results_name, execute, read_inputs, seeded_inputs, write_results
     from lexon.verify import InputOptions, parse_dynamic, parse_ranges
 
+    if output:
+        check_results_name(output)
+    common, sizes = parse_dynamic(dynamic or [])
+    options = InputOptions(seed, common, sizes, parse_ranges(value_range or []))
+    given = read_inputs(inputs) if inputs else None
     with console.progress(f"run {model.name}") as say:
         say("load" if model.is_dir() else "compile")
         compiled = load_any(model, entry, CompileOptions(target, threads, matmul))
-        if inputs:
-            arrays = read_inputs(inputs)
-        else:
-            common, sizes = parse_dynamic(dynamic or [])
-            options = InputOptions(seed, common, sizes, parse_ranges(value_range or []))
-            arrays = seeded_inputs(compiled, options)
+        arrays = seeded_inputs(compiled, options) if given is None else given
         say("run")
         execution = execute(compiled, arrays, runs=runs, warmup=warmup)
         if output:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -95,7 +94,7 @@ def test_results_keep_their_order(tool):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupt_kills_tools_and_removes_temporaries(tool, tmp_path, number, python):
+def test_interrupt_kills_tools_and_removes_temporaries(tool, tmp_path, number, environment):
     tool("exec sleep 41.75")
     out = tmp_path / "out"
     out.mkdir()
@@ -107,12 +106,11 @@ def test_interrupt_kills_tools_and_removes_temporaries(tool, tmp_path, number, p
         f"    one = lambda: tools.run_to(pathlib.Path({str(out / 'x.o')!r}), 'lexon-opt', [])\n"
         "    tools.parallel([one, one])\n"
     )
-    root = str(Path(__file__).resolve().parents[3] / "python")
     process = subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": root},
+        env=environment(),
     )
     assert process.stdout.readline() == b"ready\n"
     time.sleep(0.3)
