@@ -128,6 +128,8 @@ public:
 
   /// F -> tracked: an exact input.
   Value lift(Value input);
+  /// tracked -> what leaves the program: nothing is known where the value is not finite.
+  Closed finish(Value tracked, const FloatFormat &format);
 };
 
 //===----------------------------------------------------------------------===//

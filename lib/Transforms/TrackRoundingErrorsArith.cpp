@@ -187,6 +187,12 @@ Value ErrorBuilder::lift(Value input) {
   return packExact(input);
 }
 
+Closed ErrorBuilder::finish(Value tracked, const FloatFormat &format) {
+  Closed closed = close(tracked, format);
+  Value isFinite = cmp(Predicate::OLT, abs(closed.value), infinity());
+  return {closed.value, select(isFinite, closed.error, infinity())};
+}
+
 //===----------------------------------------------------------------------===//
 // Addition and multiplication
 //===----------------------------------------------------------------------===//

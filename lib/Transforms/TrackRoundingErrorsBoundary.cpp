@@ -80,7 +80,7 @@ void lexon::rounding::liftMemref(OpBuilder &builder, Location loc, Value from, V
 static linalg::GenericOp finishElements(OpBuilder &builder, Location loc, Value tracked, ValueRange outputs,
                                         const FloatFormat &format) {
   return mapElements(builder, loc, tracked, outputs, [&](ErrorBuilder &errors, Value element) -> SmallVector<Value> {
-    Closed result = errors.close(element, format);
+    Closed result = errors.finish(element, format);
     return {result.value, result.error};
   });
 }
@@ -184,7 +184,7 @@ void WrapperBuilder::finishResult(Value result, Type type, SmallVectorImpl<Value
   Type f64 = builder.getF64Type();
   FloatFormat format = *getFloatFormat(getElementTypeOrSelf(type));
   if (isa<FloatType>(type)) {
-    Closed closed = ErrorBuilder(builder, loc).close(result, format);
+    Closed closed = ErrorBuilder(builder, loc).finish(result, format);
     results.append({closed.value, closed.error});
   } else if (isa<RankedTensorType>(type)) {
     Value outputs[] = {emptyLike(builder, loc, result, f64), emptyLike(builder, loc, result, f64)};

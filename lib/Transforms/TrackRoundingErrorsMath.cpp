@@ -45,6 +45,12 @@ template <typename ValueOp, typename... Arguments> static Value call(ErrorBuilde
   return ValueOp::create(errors.builder, errors.loc, arguments...);
 }
 
+/// At most `limit`, unless nothing is known about the operands (they may be NaN).
+static Value cap(ErrorBuilder &errors, Value error, Value limit, Value operandError) {
+  Value isKnown = errors.cmp(Predicate::OLT, operandError, errors.infinity());
+  return errors.select(isKnown, errors.min(error, limit), errors.infinity());
+}
+
 //===----------------------------------------------------------------------===//
 // Functions of one argument
 //===----------------------------------------------------------------------===//
@@ -53,7 +59,7 @@ template <typename ValueOp, typename... Arguments> static Value call(ErrorBuilde
 template <typename ValueOp> static Value boundedSlopeRule(const RuleContext &context, double slope, double range) {
   ErrorBuilder &errors = context.errors;
   Argument x = getArgument(context, 0);
-  Value propagated = errors.min(errors.mul(x.error, errors.constant(slope)), errors.constant(range));
+  Value propagated = cap(errors, errors.mul(x.error, errors.constant(slope)), errors.constant(range), x.error);
   return errors.packRounded(call<ValueOp>(errors, x.value), propagated, kFunction, context.resultFormat());
 }
 
@@ -61,7 +67,7 @@ template <typename ValueOp> static Value boundedSlopeRule(const RuleContext &con
 template <typename ValueOp> static Value periodicRule(const RuleContext &context) {
   ErrorBuilder &errors = context.errors;
   Argument x = getArgument(context, 0);
-  Value propagated = errors.min(x.error, errors.constant(2));
+  Value propagated = cap(errors, x.error, errors.constant(2), x.error);
   propagated = errors.select(x.mayOverflow, errors.infinity(), propagated);
   return errors.packRounded(call<ValueOp>(errors, x.value), propagated, kFunction, context.resultFormat());
 }
@@ -73,6 +79,17 @@ template <typename ValueOp> static Value convexRule(const RuleContext &context) 
   Value value = call<ValueOp>(errors, x.value);
   Value propagated = errors.sub(call<ValueOp>(errors, errors.add(x.value, x.error)), value);
   return errors.packRounded(value, propagated, kFunction, context.resultFormat());
+}
+
+/// As `convexRule`; but it may also be computed as exp(x) - 1 (MLIR does), with the error of exp(x).
+static Value expm1Rule(const RuleContext &context) {
+  ErrorBuilder &errors = context.errors;
+  FloatFormat format = context.resultFormat();
+  Argument x = getArgument(context, 0);
+  Value value = call<math::ExpM1Op>(errors, x.value);
+  Value propagated = errors.sub(call<math::ExpM1Op>(errors, errors.add(x.value, x.error)), value);
+  propagated = errors.add(propagated, errors.constant(kFunction * format.unit));
+  return errors.packRounded(value, propagated, kFunction + 1, format);
 }
 
 /// Growing functions by their values at both ends. `units` is 0 for functions whose result is always exact.
@@ -89,14 +106,20 @@ template <typename ValueOp> static Value monotoneRule(const RuleContext &context
   return errors.packRounded(value, propagated, units, context.resultFormat());
 }
 
-/// Logarithms of x + `shift` to the base e^`scale`: log(x) - log(x - E) <= E / (x - E).
+/// Logarithms of x + `shift` to the base e^`scale`: log(x) - log(x - E) <= E / (x - E). The sum may be rounded (MLIR
+/// computes log1p(x) as log(1 + x)).
 template <typename ValueOp> static Value logRule(const RuleContext &context, double shift, double scale) {
   ErrorBuilder &errors = context.errors;
   Argument x = getArgument(context, 0);
-  Value smallest = errors.sub(errors.add(x.value, errors.constant(shift)), x.error);
+  Value value = call<ValueOp>(errors, x.value);
+  if (shift != 0) {
+    x.value = errors.add(x.value, errors.constant(shift));
+    x.error = errors.add(x.error, errors.mul(errors.abs(x.value), errors.constant(context.resultFormat().unit)));
+  }
+  Value smallest = errors.sub(x.value, x.error);
   Value propagated = errors.boundedQuotient(errors.div(x.error, errors.constant(scale)), smallest);
   propagated = errors.select(x.mayOverflow, errors.infinity(), propagated);
-  return errors.packRounded(call<ValueOp>(errors, x.value), propagated, kFunction, context.resultFormat());
+  return errors.packRounded(value, propagated, kFunction, context.resultFormat());
 }
 
 /// sqrt(x) - sqrt(x - E) = E / (sqrt(x) + sqrt(x - E)); infinite where x - E may be negative.
@@ -230,12 +253,11 @@ static Value atan2Rule(const RuleContext &context) {
   Value error = errors.add(x.error, y.error), zero = errors.constant(0), turn = errors.constant(2 * M_PI);
   Value distance = call<math::SqrtOp>(errors, errors.add(errors.mul(x.value, x.value), errors.mul(y.value, y.value)));
   Value propagated = errors.boundedQuotient(error, errors.sub(distance, error));
-  propagated = errors.min(propagated, turn);
   Value onCut = errors.both(errors.cmp(Predicate::OLE, errors.abs(y.value), y.error),
                             errors.cmp(Predicate::OLT, errors.sub(x.value, x.error), zero));
   onCut = errors.both(onCut, errors.cmp(Predicate::OGT, y.error, zero));
   Value unsure = errors.either(onCut, errors.either(x.mayOverflow, y.mayOverflow));
-  propagated = errors.select(unsure, turn, propagated);
+  propagated = cap(errors, errors.select(unsure, turn, propagated), turn, error);
   return errors.packRounded(call<math::Atan2Op>(errors, y.value, x.value), propagated, kFunction,
                             context.resultFormat());
 }
@@ -293,7 +315,7 @@ Value lexon::rounding::applyMathRule(const RuleContext &context) {
       .Case<math::IsNaNOp, math::IsInfOp, math::IsFiniteOp, math::IsNormalOp>([&](auto) { return classRule(context); })
       .Case([&](math::ExpOp) { return convexRule<math::ExpOp>(context); })
       .Case([&](math::Exp2Op) { return convexRule<math::Exp2Op>(context); })
-      .Case([&](math::ExpM1Op) { return convexRule<math::ExpM1Op>(context); })
+      .Case([&](math::ExpM1Op) { return expm1Rule(context); })
       .Case([&](math::LogOp) { return logRule<math::LogOp>(context, 0, 1); })
       .Case([&](math::Log1pOp) { return logRule<math::Log1pOp>(context, 1, 1); })
       .Case([&](math::Log2Op) { return logRule<math::Log2Op>(context, 0, M_LN2); })

@@ -47,6 +47,20 @@ def ResultsToOutParamsPass : Pass<"results-to-out-params", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def DeallocateBuffersPass : Pass<"deallocate-buffers", "::mlir::ModuleOp"> {
+  let summary = "Free the buffers a function allocates, unless it frees memory itself";
+  let description = [{
+    Inserts deallocations by ownership (upstream's algorithm) into each function that has none. A function that frees
+    memory itself keeps its own regime: nothing is added, nothing is freed twice.
+
+    Remarks: `deallocated`; `missed` for functions that free memory themselves.
+
+    Example: test/Transforms/deallocate-buffers.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Arithmetic
 //===----------------------------------------------------------------------===//
