@@ -54,6 +54,7 @@ if lit_config.params.get("nightly"):
 config.available_features.update("cpu-" + flag for flag in cpu_flags())
 
 folders = [build / "bin", venv / "bin", Path(config.llvm_tools_dir)]
+config.environment["LEXON_BUILD_DIR"] = str(build)
 config.environment["PATH"] = os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")])
 for name in ("OMP_NUM_THREADS", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:

@@ -131,7 +131,7 @@ def run_python(setting: Setting) -> Results:
     if not setting.nightly:
         command += ["-m", "not nightly"]
     path = os.pathsep.join([str(setting.build / "bin"), str(setting.venv / "bin"), os.environ["PATH"]])
-    code = run(command, PATH=path)
+    code = run(command, PATH=path, LEXON_BUILD_DIR=str(setting.build))
     results = Results()
     cases = ElementTree.parse(report).iter("testcase") if report.exists() else []
     for case in cases:

@@ -1,0 +1,60 @@
+# RUN: lexon-opt --help-hidden > %t.lexon-opt
+# RUN: lexon-translate --help > %t.lexon-translate
+# RUN: lexon-translate --help-hidden >> %t.lexon-translate
+# RUN: lexon-opt --list-pipelines > %t.pipelines
+# RUN: %python %s %t.lexon-opt %t.lexon-translate %t.pipelines
+"""Every command, flag, stage, target and path that the hand-written docs name exists."""
+
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "Inputs"))
+from tree import ROOT, files, finish, read
+
+flags = {Path(name).suffix[1:]: Path(name).read_text() for name in sys.argv[1:3]}
+pipelines = set(re.findall(r"^(\S+): ", Path(sys.argv[3]).read_text(), re.MULTILINE))
+stages = set(re.findall(r"^  ([a-z0-9-]+) ", Path(sys.argv[3]).read_text(), re.MULTILINE))
+targets = set(re.findall(r"^([a-z-]+):", read(Path("Makefile")), re.MULTILINE))
+sources = {path.stem.replace("_model", "") for path in files(".py", under=("python",)) if path.parts[2:3] == ("cli",)}
+
+
+def check_line(line: str) -> list[str]:
+    """What a line of code in the docs names that does not exist."""
+    problems = []
+    for command in re.split(r"[|;]|&&", line.split(" #")[0]):
+        words = command.split()
+        tool = Path(words[0]).name if words else ""
+        if tool == "make":
+            problems += [f"make {word}" for word in words[1:] if re.fullmatch(r"[a-z-]+", word) and word not in targets]
+        if tool == "lexon" and len(words) > 1 and not words[1].startswith("-") and words[1] not in sources:
+            problems.append(f"lexon {words[1]}")
+        for flag in re.findall(r"(?<!\S)--?([a-zA-Z][\w-]*)", command) if tool in flags else []:
+            if not re.search(rf"^\s+(?:-|--|=){flag}\b", flags[tool], re.MULTILINE):
+                problems.append(f"{tool} --{flag}")
+        for stage in re.findall(r"--(?:stop|start)-after=([a-z][\w-]*)", command):
+            problems += [] if stage in stages else [f"stage {stage}"]
+        for names in re.findall(r"--pipeline='?([a-z][^' ]*)", command):
+            wanted = re.sub(r"\{.*?(\}|$)", "", names).split(",")
+            problems += [f"pipeline {name}" for name in wanted if name not in pipelines]
+    return problems
+
+
+def check_page(page: Path) -> list[str]:
+    text = read(page)
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    lines += re.findall(r"`([^`\n]+)`", prose)
+    problems = [problem for line in lines for problem in check_line(line)]
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
+        if not (ROOT / page.parent / link).exists():
+            problems.append(f"link {link}")
+    folders = "docs|examples|externals|include|lib|python|test|tools|benchmarks"
+    for path in re.findall(rf"`((?:{folders})/[\w./-]+)`", prose):
+        if not (ROOT / path).exists():
+            problems.append(f"path {path}")
+    return [f"{page}: no such {problem}" for problem in problems]
+
+
+pages = [path for path in files(".md") if path.parent in (Path("."), Path("docs"))]
+finish([problem for page in pages for problem in check_page(page)], "the docs name what does not exist")
