@@ -216,5 +216,7 @@ def _as_file(text_or_path: str | os.PathLike[str], folder: Path) -> Path:
     if not isinstance(text_or_path, str) or ("\n" not in text and "(" not in text and "{" not in text):
         return Path(text)
     path = folder / "input.mlir"
-    path.write_text(text)
+    with fresh_beside(path) as temporary:
+        temporary.write_text(text)
+        temporary.replace(path)
     return path

@@ -90,6 +90,9 @@ def check_function(
 ) -> FunctionReport:
     """Runs one function of every program on the same inputs and compares."""
     name = str(signature["function"])
+    if "arguments" not in signature:
+        problem = "cannot be called: one of its types has no description (an unranked memref, an unknown element type)"
+        return FunctionReport(name, place, problem=problem)
     arguments = [Argument.from_json(item) for item in signature["arguments"]]
     results = [Argument.from_json(item) for item in signature["results"]]
     outcomes = {

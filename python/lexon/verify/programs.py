@@ -8,6 +8,7 @@ All are finished by the same plain road, so that a difference between them comes
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from lexon.errors import LexonError
 from lexon.verify.sections import Section
 
 T = TypeVar("T")
+
+# What every public function has at the end of the road, described or not.
+_C_INTERFACE = re.compile(r"^ *llvm\.func @_mlir_ciface_([\w$.-]+)\(.*\{$", re.M)
 
 # The plainest road from any stage to the LLVM dialect, and the pass that computes bounds: what verify stands on.
 FINISH = ("--pipeline=reference",)
@@ -61,7 +65,10 @@ class Builder:
         return self.finish(changed, name)
 
     def before(self) -> tuple[Built, list[dict[str, Any]]]:
-        """The unchanged section as a library, and the signatures of its public functions."""
+        """The unchanged section as a library, and the signatures of its public functions.
+
+        A function that has none (see docs/formats.md) is given by its name alone.
+        """
         try:
             lowered = self._optimize(self._section.path, "before", FINISH)
             signatures, library = self._tools.parallel(
@@ -70,7 +77,9 @@ class Builder:
         except LexonError as error:
             return Built(None, error), []
         assert isinstance(signatures, list) and isinstance(library, Path)
-        return Built(library), signatures
+        described = {str(item["function"]) for item in signatures}
+        callable_ = _C_INTERFACE.findall(lowered.read_text())
+        return Built(library), [*signatures, *({"function": name} for name in callable_ if name not in described)]
 
     def bounds(self) -> Built:
         """The section computed in f64, each result with a bound on what another order of rounding may give."""

@@ -150,6 +150,27 @@ def test_other_dtypes(dtype):
     assert compiled(x, y).dtype == dtype
 
 
+def test_mlir_with_torch_tensors():
+    text = "func.func @forward(%x: tensor<2x3xbf16>, %n: index) -> (tensor<2x3xbf16>, index) {\n"
+    double = lexon.compile_mlir(text + "  return %x, %n : tensor<2x3xbf16>, index\n}\n")
+    x = torch.randn(3, 2).bfloat16().t()
+    same, number = double(x, 5)
+    assert torch.equal(same, x)
+    assert number == 5
+    with pytest.raises(LexonError, match="expected bf16"):
+        double(x.float(), 5)
+
+
+def test_two_compilations_at_once_in_one_folder(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    text = "func.func @forward(%x: tensor<3xf32>) -> tensor<3xf32> {\n  return %x : tensor<3xf32>\n}\n"
+    with ThreadPoolExecutor(2) as pool:
+        models = list(pool.map(lambda _: lexon.compile_mlir(text, work_dir=tmp_path), range(4)))
+    assert all(model(torch.ones(3)).tolist() == [1, 1, 1] for model in models)
+    assert {path.name for path in tmp_path.iterdir()} == {"input.mlir", "model.so"}
+
+
 def test_dynamic_sizes():
     sizes = ({0: torch.export.Dim.DYNAMIC}, {0: torch.export.Dim.DYNAMIC})
     compiled = lexon.compile(Sum(), (torch.ones(7, 3), torch.ones(7, 3)), dynamic_shapes=sizes)

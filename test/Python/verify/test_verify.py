@@ -243,6 +243,16 @@ def test_without_functions_nothing_passes(verify):
     assert "nothing to compare" in only(empty).outcomes[0].problem
 
 
+def test_function_that_cannot_be_called_fails_by_name(verify):
+    """Not skipped in silence: it would look verified."""
+    text = "func.func @odd(%a: memref<*xf32>) {\n  return\n}\n"
+    report = verify(HARMLESS + text)
+    assert [(function.function, function.passed) for function in report.functions] == [("f", True), ("odd", False)]
+    assert "cannot be called" in report.functions[1].problem
+    assert not report.passed
+    assert verify(HARMLESS + text, function="f").passed
+
+
 def test_zero_sizes_alone_are_nothing(verify):
     report = verify(IN_PLACE, inputs=InputOptions(common=(0,)))
     assert not report.passed
