@@ -54,7 +54,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                 "function-boundary-type-conversion=identity-layout-map unknown-type-conversion=identity-layout-map "
                 "buffer-alignment=64},"
                 "canonicalize,cse,canonicalize,"
-                "expand-realloc{emit-deallocs=false},canonicalize,ownership-based-buffer-deallocation,canonicalize,"
+                "expand-realloc{emit-deallocs=false},canonicalize,deallocate-buffers,canonicalize,"
                 "buffer-deallocation-simplification,bufferization-lower-deallocations,cse,canonicalize,"
                 "convert-bufferization-to-memref,canonicalize,cse";
        },
