@@ -108,8 +108,7 @@ const void *lexon_weights_data(const lexon_weights *weights) { return weights ? 
 uint64_t lexon_weights_bytes(const lexon_weights *weights) { return weights ? weights->manifest().bytes : 0; }
 size_t lexon_weights_count(const lexon_weights *weights) { return weights ? weights->manifest().tensors.size() : 0; }
 
-lexon_status lexon_weights_tensor(const lexon_weights *weights, size_t index, const char **name,
-                                  lexon_tensor *tensor) {
+lexon_status lexon_weights_tensor(const lexon_weights *weights, size_t index, const char **name, lexon_tensor *tensor) {
   return guarded([&] {
     requireAll("lexon_weights_tensor", weights, tensor);
     const auto &tensors = weights->manifest().tensors;

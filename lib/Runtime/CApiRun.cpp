@@ -74,13 +74,9 @@ std::string cpuInfoText() {
   for (const auto &[name, present] : lexon::target::listFeatures(cpu.features))
     features[name] = present;
   const Json cache = {{"l1d", cpu.cache.l1d}, {"l2", cpu.cache.l2}, {"l3", cpu.cache.l3}, {"line", cpu.cache.line}};
-  const Json all = {{"architecture", cpu.architecture},
-                    {"vendor", cpu.vendor},
-                    {"brand", cpu.brand},
-                    {"cores", cpu.cores},
-                    {"page_bytes", cpu.pageBytes},
-                    {"cache", cache},
-                    {"features", features}};
+  const Json all = {
+      {"architecture", cpu.architecture}, {"vendor", cpu.vendor}, {"brand", cpu.brand},  {"cores", cpu.cores},
+      {"page_bytes", cpu.pageBytes},      {"cache", cache},       {"features", features}};
   // A hypervisor may put any bytes into the names.
   return all.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
 }
@@ -133,8 +129,8 @@ const char *lexon_cpu_info(void) {
 lexon_status lexon_fma_peak(int32_t threads, double *gflops, const char **isa) {
   return guarded([&] {
     if (!gflops || threads < 0 || threads > 4096)
-      fail(LEXON_INVALID_ARGUMENT, "lexon_fma_peak: ",
-           gflops ? "threads must be from 0 (all cores) to 4096" : "gflops is null");
+      fail(LEXON_INVALID_ARGUMENT,
+           "lexon_fma_peak: ", gflops ? "threads must be from 0 (all cores) to 4096" : "gflops is null");
     const lexon::target::FmaPeak peak = lexon::target::measureFmaPeak(threads);
     if (!(peak.gflops > 0))
       fail(LEXON_UNSUPPORTED, "the FMA peak cannot be measured with ", peak.threads, " threads");

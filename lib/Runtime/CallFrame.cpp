@@ -33,9 +33,7 @@ bool fitsShape(const lexon_tensor &tensor, const Parameter &parameter) {
 std::string show(const Parameter &parameter) {
   return lexon::rt::describe(parameter.shape.data(), parameter.shape.size(), parameter.dtype);
 }
-std::string show(const lexon_tensor &tensor) {
-  return lexon::rt::describe(tensor.shape, tensor.rank, tensor.dtype);
-}
+std::string show(const lexon_tensor &tensor) { return lexon::rt::describe(tensor.shape, tensor.rank, tensor.dtype); }
 
 std::string placeOf(const lexon_function &function, const char *what, size_t index) {
   return "'" + function.name + "' " + what + " #" + std::to_string(index);
@@ -84,7 +82,7 @@ void CallFrame::checkCounts(size_t argumentCount, size_t resultCount) const {
 
 void CallFrame::check(const lexon_tensor &tensor, const Parameter &parameter, const std::string &place) const {
   if (!dtypeInfo(tensor.dtype))
-    fail(LEXON_INVALID_ARGUMENT, place, ": ", int(tensor.dtype), " is no dtype");
+    fail(LEXON_INVALID_ARGUMENT, place, ": ", tensor.dtype, " is no dtype");
   if (tensor.rank < 0 || (tensor.rank > 0 && !tensor.shape))
     fail(LEXON_INVALID_ARGUMENT, place, ": ", tensor.rank < 0 ? "its rank is negative" : "its shape is null");
   if (!sameBits(tensor.dtype, parameter.dtype))
@@ -132,8 +130,7 @@ void CallFrame::addArgument(const lexon_tensor &tensor, const Parameter &paramet
     pointers.push_back(temporaries.back().get());
     return;
   }
-  const auto range =
-      addressRange(tensor.data, tensor.shape, tensor.strides, tensor.rank, parameter.elementBytes());
+  const auto range = addressRange(tensor.data, tensor.shape, tensor.strides, tensor.rank, parameter.elementBytes());
   if (!range)
     fail(LEXON_INVALID_ARGUMENT, place, ": its strides lead out of memory");
   argumentRanges.add(*range);
@@ -237,8 +234,7 @@ std::unique_ptr<TensorOwner> CallFrame::takeMemref(const ResultPlan &plan, lexon
   tensor.data = reinterpret_cast<char *>(words[1]) + words[2] * int64_t(width);
   const auto bytes = byteCount(tensor.shape, rank, width);
   if (!bytes || !fitsShape(tensor, parameter))
-    fail(LEXON_BAD_LIBRARY, plan.place, " must be ", show(parameter), ", the function returned ",
-         show(tensor));
+    fail(LEXON_BAD_LIBRARY, plan.place, " must be ", show(parameter), ", the function returned ", show(tensor));
   if (!plan.shared) {
     owner->memory.reset(reinterpret_cast<char *>(words[0]));
     words[0] = 0;

@@ -25,8 +25,8 @@ struct TensorOwner {
 /// (checks all, runs nothing), invoke as often as wanted, finish.
 class CallFrame {
 public:
-  CallFrame(const lexon_function &function, const lexon_tensor *arguments, size_t argumentCount,
-            lexon_tensor *results, size_t resultCount);
+  CallFrame(const lexon_function &function, const lexon_tensor *arguments, size_t argumentCount, lexon_tensor *results,
+            size_t resultCount);
   ~CallFrame() { discardReturned(); }
   CallFrame(const CallFrame &) = delete;
   CallFrame &operator=(const CallFrame &) = delete;
@@ -82,10 +82,10 @@ private:
   const lexon_function &function;
   const lexon_tensor *const arguments;
   lexon_tensor *const results;
-  std::vector<void *> pointers;                // what lexon_invoke_* takes
-  std::deque<void *> indirections;             // a memref is passed as a pointer to a pointer
+  std::vector<void *> pointers;    // what lexon_invoke_* takes
+  std::deque<void *> indirections; // a memref is passed as a pointer to a pointer
   std::deque<std::vector<int64_t>> descriptors;
-  std::deque<Memory> temporaries;              // packed copies, scalars
+  std::deque<Memory> temporaries; // packed copies, scalars
   std::vector<Mutated> mutated;
   std::vector<ResultPlan> plans;
   RangeSet argumentRanges, outRanges;

@@ -29,8 +29,8 @@ const DTypeInfo *lexon::rt::dtypeInfo(const std::string &name) {
   return nullptr;
 }
 
-bool lexon::rt::sameBits(lexon_dtype a, lexon_dtype b) {
-  auto canonical = [](lexon_dtype dtype) { return dtype == LEXON_INDEX ? LEXON_I64 : dtype; };
+bool lexon::rt::sameBits(int a, int b) {
+  auto canonical = [](int dtype) { return dtype == LEXON_INDEX ? int(LEXON_I64) : dtype; };
   return canonical(a) == canonical(b);
 }
 
@@ -48,7 +48,7 @@ std::optional<int64_t> lexon::rt::byteCount(const int64_t *shape, size_t rank, s
   return empty ? 0 : bytes;
 }
 
-std::string lexon::rt::describe(const int64_t *shape, size_t rank, lexon_dtype dtype) {
+std::string lexon::rt::describe(const int64_t *shape, size_t rank, int dtype) {
   std::string text;
   for (size_t i = 0; i < rank; ++i)
     text += (shape[i] == LEXON_DYNAMIC ? "?" : std::to_string(shape[i])) + "x";

@@ -27,7 +27,7 @@ const DTypeInfo *dtypeInfo(int dtype);
 const DTypeInfo *dtypeInfo(const std::string &name);
 
 /// Same bits: `index` is a 64-bit integer.
-bool sameBits(lexon_dtype a, lexon_dtype b);
+bool sameBits(int a, int b);
 
 using Shape = std::vector<int64_t>;
 
@@ -35,7 +35,7 @@ using Shape = std::vector<int64_t>;
 std::optional<int64_t> byteCount(const int64_t *shape, size_t rank, size_t elementBytes);
 
 /// "1x40x1536xf32", "?xf32" for a dynamic size, "f32" for rank 0.
-std::string describe(const int64_t *shape, size_t rank, lexon_dtype dtype);
+std::string describe(const int64_t *shape, size_t rank, int dtype);
 
 } // namespace lexon::rt
 

@@ -33,7 +33,8 @@ void bindWeights(lexon_function &function, const Weights &weights, const std::st
 } // namespace
 
 lexon_model::lexon_model(const char *libraryPath, const char *weightsPath, const LoadOptions &options)
-    : library(libraryPath), weights(weightsPath ? std::make_unique<const lexon_weights>(weightsPath, options) : nullptr) {
+    : library(libraryPath),
+      weights(weightsPath ? std::make_unique<const lexon_weights>(weightsPath, options) : nullptr) {
   lexon::target::enableAmx(); // compiled code may use tiles; without permission its first one would be a signal
 }
 

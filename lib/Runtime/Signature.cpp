@@ -70,8 +70,7 @@ std::vector<Parameter> parseList(const JsonObject &object, const char *key, cons
 }
 } // namespace
 
-Signature lexon::rt::parseSignature(const std::string &text, const std::string &function,
-                                         const std::string &place) {
+Signature lexon::rt::parseSignature(const std::string &text, const std::string &function, const std::string &place) {
   const std::string here = place + ": signature of '" + function + "'";
   const Json document = parseJson(text, here);
   const JsonObject object(document, here);

@@ -58,7 +58,7 @@ bool lexon::rt::repeatsElements(const int64_t *shape, const int64_t *strides, si
 }
 
 std::optional<Range> lexon::rt::addressRange(const void *data, const int64_t *shape, const int64_t *strides,
-                                                  size_t rank, size_t elementBytes) {
+                                             size_t rank, size_t elementBytes) {
   const auto base = reinterpret_cast<uintptr_t>(data);
   const auto bytes = byteCount(shape, rank, elementBytes);
   if (!bytes)
@@ -99,7 +99,8 @@ bool RangeSet::meets(Range range) const {
 }
 
 namespace {
-template <size_t Bytes> void copyRow(char *target, int64_t targetStep, const char *source, int64_t sourceStep, int64_t n) {
+template <size_t Bytes>
+void copyRow(char *target, int64_t targetStep, const char *source, int64_t sourceStep, int64_t n) {
   for (int64_t i = 0; i < n; ++i)
     std::memcpy(target + i * targetStep, source + i * sourceStep, Bytes);
 }
@@ -125,8 +126,7 @@ void copyRow(char *target, int64_t targetStep, const char *source, int64_t sourc
 } // namespace
 
 void lexon::rt::copyStrided(void *target, const int64_t *targetStrides, const void *source,
-                                 const int64_t *sourceStrides, const int64_t *shape, size_t rank,
-                                 size_t elementBytes) {
+                            const int64_t *sourceStrides, const int64_t *shape, size_t rank, size_t elementBytes) {
   if (std::any_of(shape, shape + rank, [](int64_t size) { return size == 0; }))
     return;
   auto *to = static_cast<char *>(target);

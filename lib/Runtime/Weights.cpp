@@ -71,9 +71,8 @@ WeightEntry parseEntry(const JsonObject &object, std::string name, int64_t fileB
 
   const auto needed = byteCount(entry.shape.data(), entry.shape.size(), info->bytes);
   if (!needed || *needed != entry.bytes)
-    object.refuse("'bytes' is ", entry.bytes, ", but ",
-                  describe(entry.shape.data(), entry.shape.size(), entry.dtype), " takes ",
-                  needed ? std::to_string(*needed) : "more than any file can have");
+    object.refuse("'bytes' is ", entry.bytes, ", but ", describe(entry.shape.data(), entry.shape.size(), entry.dtype),
+                  " takes ", needed ? std::to_string(*needed) : "more than any file can have");
   if (entry.offset % kAlignment != 0)
     object.refuse("offset ", entry.offset, " is not a multiple of ", kAlignment);
   if (entry.offset > fileBytes || entry.bytes > fileBytes - entry.offset)

@@ -20,7 +20,7 @@
 using namespace lexon::rt;
 
 namespace {
-constexpr int64_t kChunk = 1 << 20;        // between two looks at the progress
+constexpr int64_t kChunk = 1 << 20;          // between two looks at the progress
 constexpr int64_t kBytesPerThread = 4 << 20; // starting a thread costs about as much as hashing a megabyte
 constexpr size_t kNone = std::numeric_limits<size_t>::max();
 
@@ -41,9 +41,8 @@ public:
       previous = &entry;
     }
     // The largest first, so that no thread is left alone with a large one at the end.
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-      return manifest.tensors[a].bytes > manifest.tensors[b].bytes;
-    });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return manifest.tensors[a].bytes > manifest.tensors[b].bytes; });
   }
 
   void run() {
@@ -130,8 +129,7 @@ private:
     char expected[17];
     std::snprintf(expected, sizeof expected, "%016llx", static_cast<unsigned long long>(entry.checksum));
     fail(LEXON_BAD_CHECKSUM, manifest.data, ": tensor '", entry.name, "' (bytes ", entry.offset, " to ",
-         entry.offset + entry.bytes, ") is damaged: its checksum is ", digits, ", ", manifest.path, " says ",
-         expected);
+         entry.offset + entry.bytes, ") is damaged: its checksum is ", digits, ", ", manifest.path, " says ", expected);
   }
 
   const Manifest &manifest;

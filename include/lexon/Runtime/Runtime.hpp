@@ -26,9 +26,7 @@ struct Error {
   std::string message;
 
   explicit operator bool() const { return status != LEXON_OK; }
-  static Error check(lexon_status status) {
-    return status == LEXON_OK ? Error{} : Error{status, lexon_last_error()};
-  }
+  static Error check(lexon_status status) { return status == LEXON_OK ? Error{} : Error{status, lexon_last_error()}; }
 };
 
 /// A value, or the error that kept it from existing.
@@ -49,14 +47,30 @@ private:
 
 /// The dtype of a C++ type; f16 and bf16 have none.
 template <typename T> struct DTypeOf;
-template <> struct DTypeOf<double> { static constexpr lexon_dtype value = LEXON_F64; };
-template <> struct DTypeOf<float> { static constexpr lexon_dtype value = LEXON_F32; };
-template <> struct DTypeOf<int64_t> { static constexpr lexon_dtype value = LEXON_I64; };
-template <> struct DTypeOf<int32_t> { static constexpr lexon_dtype value = LEXON_I32; };
-template <> struct DTypeOf<int16_t> { static constexpr lexon_dtype value = LEXON_I16; };
-template <> struct DTypeOf<int8_t> { static constexpr lexon_dtype value = LEXON_I8; };
-template <> struct DTypeOf<uint8_t> { static constexpr lexon_dtype value = LEXON_U8; };
-template <> struct DTypeOf<bool> { static constexpr lexon_dtype value = LEXON_I1; };
+template <> struct DTypeOf<double> {
+  static constexpr lexon_dtype value = LEXON_F64;
+};
+template <> struct DTypeOf<float> {
+  static constexpr lexon_dtype value = LEXON_F32;
+};
+template <> struct DTypeOf<int64_t> {
+  static constexpr lexon_dtype value = LEXON_I64;
+};
+template <> struct DTypeOf<int32_t> {
+  static constexpr lexon_dtype value = LEXON_I32;
+};
+template <> struct DTypeOf<int16_t> {
+  static constexpr lexon_dtype value = LEXON_I16;
+};
+template <> struct DTypeOf<int8_t> {
+  static constexpr lexon_dtype value = LEXON_I8;
+};
+template <> struct DTypeOf<uint8_t> {
+  static constexpr lexon_dtype value = LEXON_U8;
+};
+template <> struct DTypeOf<bool> {
+  static constexpr lexon_dtype value = LEXON_I1;
+};
 
 /// A tensor: a view of the caller's memory, or one that the runtime allocated and this object frees. Its shape is its
 /// own, so temporaries may be given.
@@ -65,14 +79,13 @@ public:
   /// No memory: as a result it asks the runtime to allocate.
   Tensor() = default;
   /// A row-major view, or a strided one (strides in elements).
-  Tensor(void *data, lexon_dtype dtype, std::vector<int64_t> shape, std::vector<int64_t> strides = {})
+  Tensor(void *data, int32_t dtype, std::vector<int64_t> shape, std::vector<int64_t> strides = {})
       : sizes(std::move(shape)), steps(std::move(strides)) {
     raw.data = data;
     raw.dtype = dtype;
     relink();
   }
-  template <typename T>
-  static Tensor view(T *data, std::vector<int64_t> shape, std::vector<int64_t> strides = {}) {
+  template <typename T> static Tensor view(T *data, std::vector<int64_t> shape, std::vector<int64_t> strides = {}) {
     using Element = std::remove_const_t<T>;
     return Tensor(const_cast<Element *>(data), DTypeOf<Element>::value, std::move(shape), std::move(strides));
   }
@@ -91,7 +104,7 @@ public:
 
   void *data() const { return raw.data; }
   template <typename T> T *as() const { return raw.dtype == DTypeOf<T>::value ? static_cast<T *>(raw.data) : nullptr; }
-  lexon_dtype dtype() const { return raw.dtype; }
+  int32_t dtype() const { return raw.dtype; } ///< a lexon_dtype
   size_t rank() const { return raw.rank; }
   int64_t size(size_t dimension) const { return raw.shape[dimension]; }
   std::vector<int64_t> shape() const { return {raw.shape, raw.shape + raw.rank}; }
@@ -175,9 +188,8 @@ public:
 
   /// `results` has one tensor per result: empty ones are allocated, others written in place.
   Error call(const std::vector<Tensor> &arguments, std::vector<Tensor> &results) const {
-    return run(arguments, results, [&](auto *in, size_t n, auto *out, size_t m) {
-      return lexon_call(handle, in, n, out, m);
-    });
+    return run(arguments, results,
+               [&](auto *in, size_t n, auto *out, size_t m) { return lexon_call(handle, in, n, out, m); });
   }
   /// With all results allocated by the runtime.
   Result<std::vector<Tensor>> call(const std::vector<Tensor> &arguments) const {

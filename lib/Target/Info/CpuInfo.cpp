@@ -227,8 +227,7 @@ const CpuInfo &lexon::target::hostCpu() {
 bool lexon::target::enableAmx() {
 #if defined(LEXON_X86) && defined(SYS_arch_prctl)
   constexpr int kRequestPermission = 0x1023, kTileData = 18; // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
-  static const bool enabled =
-      hostCpu().features.amxTile && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  static const bool enabled = hostCpu().features.amxTile && syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
   return enabled;
 #else
   return false;

@@ -34,10 +34,10 @@ std::string writeWeights(const TemporaryFolder &folder, size_t floats) {
                 static_cast<unsigned long long>(XXH3_64bits(data.data(), data.size())));
   const std::string bytes = std::to_string(data.size());
   writeFile(folder / "w.data", data);
-  writeFile(folder / "w.json", R"({"format": "lexon-weights", "version": 1, "data": "w.data", "alignment": 64, "bytes": )" +
-                                   bytes + R"(, "tensors": [{"name": "w", "dtype": "f32", "offset": 0, "shape": [)" +
-                                   std::to_string(floats) + R"(], "bytes": )" + bytes + R"(, "checksum": "xxh3:)" +
-                                   checksum + R"("}]})");
+  writeFile(folder / "w.json",
+            R"({"format": "lexon-weights", "version": 1, "data": "w.data", "alignment": 64, "bytes": )" + bytes +
+                R"(, "tensors": [{"name": "w", "dtype": "f32", "offset": 0, "shape": [)" + std::to_string(floats) +
+                R"(], "bytes": )" + bytes + R"(, "checksum": "xxh3:)" + checksum + R"("}]})");
   return folder / "w.data";
 }
 } // namespace

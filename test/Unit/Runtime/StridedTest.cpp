@@ -85,7 +85,9 @@ TEST(RangeSet, MeetsAgainstAllPairs) {
       set.add(all.back());
     }
     set.seal();
-    auto meet = [](Range a, Range b) { return a.begin < a.end && b.begin < b.end && a.begin < b.end && b.begin < a.end; };
+    auto meet = [](Range a, Range b) {
+      return a.begin < a.end && b.begin < b.end && a.begin < b.end && b.begin < a.end;
+    };
     const uintptr_t begin = next(60);
     const Range asked{begin, begin + next(6)};
     bool expected = false, overlap = false;

@@ -27,15 +27,15 @@ public:
     for (int i = 0; i < 5; ++i)
       data[64 + i] = char(i % 2);
     manifest = {{"format", "lexon-weights"}, {"version", 1}, {"data", "arg0.data"}, {"bytes", 128}, {"alignment", 64}};
-    manifest["tensors"] = Json::array({entry("first", "f32", {2, 3}, 0, 24), entry("flags", "i1", {5}, 64, 5),
-                                       entry("tied", "i1", {5}, 64, 5)});
+    manifest["tensors"] = Json::array(
+        {entry("first", "f32", {2, 3}, 0, 24), entry("flags", "i1", {5}, 64, 5), entry("tied", "i1", {5}, 64, 5)});
   }
   Json entry(const char *name, const char *dtype, std::vector<int64_t> shape, int64_t offset, int64_t bytes) const {
     char checksum[32];
     const uint64_t hash = XXH3_64bits(data.data() + offset, bytes);
     std::snprintf(checksum, sizeof checksum, "xxh3:%016llx", static_cast<unsigned long long>(hash));
-    return {{"name", name}, {"dtype", dtype}, {"shape", shape}, {"offset", offset}, {"bytes", bytes},
-            {"checksum", checksum}};
+    return {{"name", name},     {"dtype", dtype}, {"shape", shape},
+            {"offset", offset}, {"bytes", bytes}, {"checksum", checksum}};
   }
   Json &tensor(size_t index) { return manifest["tensors"][index]; }
   std::string path() const { return folder / "arg0.data"; }
@@ -102,8 +102,7 @@ TEST(Weights, NoTensorsAtAll) {
 
 TEST(Weights, EmptyTensorAndScalar) {
   WeightsFile file;
-  file.manifest["tensors"] =
-      Json::array({file.entry("none", "f64", {0, 7}, 0, 0), file.entry("one", "f64", {}, 0, 8)});
+  file.manifest["tensors"] = Json::array({file.entry("none", "f64", {0, 7}, 0, 0), file.entry("one", "f64", {}, 0, 8)});
   std::fill(file.data.begin() + 8, file.data.end(), '\0');
   file.write();
   Result<Weights> weights = file.open();
@@ -131,7 +130,8 @@ TEST(WeightsRefused, Length) {
 }
 
 TEST(WeightsRefused, TensorsThatDoNotFit) {
-  expectBadFormat([](auto &f) { f.tensor(2)["offset"] = 128; }, {"tensor 'tied'", "ends at byte 133, past the file's 128"});
+  expectBadFormat([](auto &f) { f.tensor(2)["offset"] = 128; },
+                  {"tensor 'tied'", "ends at byte 133, past the file's 128"});
   expectBadFormat([](auto &f) { f.tensor(1)["offset"] = 65; }, {"tensor 'flags'", "65 is not a multiple of 64"});
   expectBadFormat([](auto &f) { f.tensor(0)["bytes"] = 28; }, {"tensor 'first'", "28, but 2x3xf32 takes 24"});
   expectBadFormat([](auto &f) { f.tensor(0)["dtype"] = "f64"; }, {"tensor 'first'", "2x3xf64 takes 48"});
@@ -147,7 +147,8 @@ TEST(WeightsRefused, TensorsThatDoNotFit) {
 }
 
 TEST(WeightsRefused, HostileNumbers) {
-  for (const char *number : {"-1", "1.5", "1e300", "\"0\"", "null", "[]", "18446744073709551616", "9223372036854775808"})
+  for (const char *number :
+       {"-1", "1.5", "1e300", "\"0\"", "null", "[]", "18446744073709551616", "9223372036854775808"})
     for (const char *key : {"offset", "bytes", "shape"}) {
       const std::string message = std::string("'") + key + "'";
       expectBadFormat(

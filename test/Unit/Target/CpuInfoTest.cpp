@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../Runtime/TestSupport.h"
 #include "lexon/Target/Info/CpuInfo.h"
+#include "../Runtime/TestSupport.h"
 #include "lexon/Target/Info/FmaPeak.h"
 
 #include <chrono>
@@ -42,11 +42,11 @@ TEST(CpuInfo, AgreesWithTheKernel) {
   if (flags.empty())
     GTEST_SKIP() << "this kernel lists no flags";
   const std::pair<bool, const char *> expected[] = {
-      {hostCpu().features.sse42, "sse4_2"},        {hostCpu().features.avx2, "avx2"},
-      {hostCpu().features.fma, "fma"},             {hostCpu().features.f16c, "f16c"},
-      {hostCpu().features.avx512f, "avx512f"},     {hostCpu().features.avx512vnni, "avx512_vnni"},
-      {hostCpu().features.avx512vl, "avx512vl"},   {hostCpu().features.avx512bf16, "avx512_bf16"},
-      {hostCpu().features.amxTile, "amx_tile"},    {hostCpu().features.avx512fp16, "avx512_fp16"},
+      {hostCpu().features.sse42, "sse4_2"},      {hostCpu().features.avx2, "avx2"},
+      {hostCpu().features.fma, "fma"},           {hostCpu().features.f16c, "f16c"},
+      {hostCpu().features.avx512f, "avx512f"},   {hostCpu().features.avx512vnni, "avx512_vnni"},
+      {hostCpu().features.avx512vl, "avx512vl"}, {hostCpu().features.avx512bf16, "avx512_bf16"},
+      {hostCpu().features.amxTile, "amx_tile"},  {hostCpu().features.avx512fp16, "avx512_fp16"},
   };
   for (const auto &[ours, name] : expected)
     EXPECT_EQ(ours, flags.find(std::string(" ") + name + " ") != std::string::npos) << name;

@@ -15,8 +15,8 @@
 namespace lexon::target {
 
 struct FmaPeak {
-  double gflops = 0;     ///< of all threads together; a fused multiply-add counts as 2
-  const char *isa = "";  ///< the kernel that ran: "avx512f", "avx2", "sse", "neon", "generic"
+  double gflops = 0;    ///< of all threads together; a fused multiply-add counts as 2
+  const char *isa = ""; ///< the kernel that ran: "avx512f", "avx2", "sse", "neon", "generic"
   unsigned threads = 0;
 };
 
