@@ -56,5 +56,5 @@ def check_page(page: Path) -> list[str]:
     return [f"{page}: no such {problem}" for problem in problems]
 
 
-pages = [path for path in files(".md") if path.parent in (Path("."), Path("docs"))]
+pages = [path for path in files(".md") if path.parent in (Path(), Path("docs"))]
 finish([problem for page in pages for problem in check_page(page)], "the docs name what does not exist")

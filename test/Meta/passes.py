@@ -14,9 +14,12 @@ NOT_RUN = {
     "select-matmul-kernel": "adds attributes only; lower-matmul-kernels obeys them",
     "verify-stage": "changes nothing",
 }
+# Passes whose -run test compares in another way.
+NOT_VERIFIED = {"track-rounding-errors": "lexon verify is made of it"}
 
 passes = declared_passes()
-problems = [f"test/Meta/passes.py: there is no pass '{flag}'" for flag in sorted(NOT_RUN.keys() - passes.keys())]
+unknown = (NOT_RUN | NOT_VERIFIED).keys() - passes.keys()
+problems = [f"test/Meta/passes.py: there is no pass '{flag}'" for flag in sorted(unknown)]
 tests = files(".mlir", under=("test",))
 for flag, declared in sorted(passes.items()):
     folder = Path("test") / declared.parent.relative_to("include/lexon")
@@ -31,7 +34,7 @@ for flag, declared in sorted(passes.items()):
         continue
     if "lexon-opt" not in read(run) or "--remarks" not in read(run):
         problems.append(f"{run}: does not show by --remarks that the pass fired")
-    if "lexon verify" not in read(run):
+    if "lexon verify" not in read(run) and flag not in NOT_VERIFIED:
         problems.append(f"{run}: does not run 'lexon verify'")
 for declared in set(passes.values()):
     for example in re.findall(r"Example: (\S+)", read(declared)):
