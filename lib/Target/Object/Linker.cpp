@@ -23,6 +23,9 @@
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <atomic>
+#include <csignal>
+
 using namespace llvm;
 
 namespace {
@@ -195,6 +198,29 @@ Error explain(StringRef output) {
   return createStringError(join(messages, "\n"));
 }
 
+// The linker's process group while it runs, for the signal handler, which has no other way to know it.
+std::atomic<pid_t> linkerGroup = 0;
+std::atomic<bool> interrupted = false;
+
+/// Runs a program and waits. An interrupt ends it with all it started: left alone it would finish, and write its output
+/// after ours has been removed. Returns its exit code; `message` says why it could not run.
+int runInterruptibly(StringRef program, ArrayRef<StringRef> arguments, ArrayRef<std::optional<StringRef>> redirects,
+                     std::string &message) {
+  bool failed = false;
+  sys::ProcessInfo process = sys::ExecuteNoWait(program, arguments, std::nullopt, redirects, /*MemoryLimit=*/0,
+                                                &message, &failed, /*AffinityMask=*/nullptr, /*DetachProcess=*/true);
+  if (failed)
+    return -1;
+  linkerGroup = process.Pid;
+  sys::SetInterruptFunction([] {
+    interrupted = true;
+    kill(-linkerGroup, SIGTERM);
+  });
+  process = sys::Wait(process, /*SecondsToWait=*/std::nullopt, &message);
+  sys::SetInterruptFunction(nullptr);
+  return process.ReturnCode;
+}
+
 Error runLinker(ArrayRef<std::string> command, ArrayRef<std::pair<std::string, std::string>> names) {
   Expected<ScratchFile> log = ScratchFile::create("log");
   if (!log)
@@ -202,9 +228,11 @@ Error runLinker(ArrayRef<std::string> command, ArrayRef<std::pair<std::string, s
   SmallVector<StringRef> arguments(command.begin(), command.end());
   std::string message;
   std::optional<StringRef> redirects[] = {StringRef(), log->getPath(), log->getPath()};
-  int status = sys::ExecuteAndWait(command.front(), arguments, std::nullopt, redirects, 0, 0, &message);
+  int status = runInterruptibly(command.front(), arguments, redirects, message);
   if (status == 0)
     return Error::success();
+  if (interrupted)
+    return createStringError("interrupted");
   if (!message.empty())
     return createStringError("cannot run '" + command.front() + "': " + message);
   auto output = MemoryBuffer::getFile(log->getPath());
