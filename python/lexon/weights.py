@@ -93,22 +93,18 @@ def write_weights(
         raise LexonError("the data file may not end in .json", place=str(data), advice="name it NAME.data")
     try:
         with contextlib.ExitStack() as stack:
-            raw, raw_name = _temporary(data, stack)
+            raw, raw_path = _temporary(data, stack)
             entries, position = _write_tensors(raw, tensors, data)
             entries = _with_aliases(entries, aliases or {}, data)
-            text, text_name = _temporary(manifest_path(data), stack)
+            text, text_path = _temporary(manifest_path(data), stack)
             text.write(_manifest_text(data, position, entries).encode())
-            for file in (raw, text):
-                file.flush()
-                file.close()
-            os.replace(raw_name, data)
-            os.replace(text_name, manifest_path(data))
+            raw.close()
+            text.close()
+            raw_path.replace(data)
+            text_path.replace(manifest_path(data))
     except OSError as error:
-        raise LexonError(
-            f"cannot write the weights: {error.strerror or error}",
-            place=str(data),
-            advice="check the folder's permissions and the free space",
-        ) from error
+        message = f"cannot write the weights: {error.strerror or error}"
+        raise LexonError(message, place=str(data), advice="check the folder's permissions and free space") from error
     return Manifest(data, position, tuple(entries))
 
 
@@ -152,35 +148,31 @@ def read_weights(path: str | os.PathLike[str], *, check: bool = True) -> dict[st
     for tensor in manifest.tensors:
         content = buffer[tensor.offset : tensor.offset + tensor.bytes]
         if check and _digest(content) != tensor.checksum:
-            raise LexonError(
-                f"tensor '{tensor.name}' has a wrong checksum: the file was changed or damaged",
-                place=str(manifest.data),
-                advice="import the model again",
-            )
+            message = f"tensor '{tensor.name}' has a wrong checksum: the file was changed or damaged"
+            raise LexonError(message, place=str(manifest.data), advice="import the model again")
         array = np.frombuffer(content, dtype=NUMPY_TYPES[tensor.dtype], count=prod(tensor.shape))
         arrays[tensor.name] = array.reshape(tensor.shape)
     return arrays
 
 
 @contextlib.contextmanager
-def _removed_on_error(name: str) -> Iterator[None]:
+def _removed_on_error(path: Path) -> Iterator[Path]:
     try:
-        yield
+        yield path
     except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
+        path.unlink(missing_ok=True)
         raise
 
 
-def _temporary(target: Path, stack: contextlib.ExitStack) -> tuple[IO[bytes], str]:
+def _temporary(target: Path, stack: contextlib.ExitStack) -> tuple[IO[bytes], Path]:
     """A file beside `target` that is removed unless the stack ends without an exception."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    stack.enter_context(_removed_on_error(name))
+    path = stack.enter_context(_removed_on_error(Path(name)))
     file = stack.enter_context(os.fdopen(handle, "wb"))
     mask = os.umask(0)
     os.umask(mask)
-    os.chmod(name, 0o666 & ~mask)  # mkstemp makes private files; others may read a model
-    return file, name
+    path.chmod(0o666 & ~mask)  # mkstemp makes private files; others may read a model
+    return file, path
 
 
 def _write_tensors(
@@ -205,23 +197,20 @@ def _write_tensors(
 def _content(name: str, value: NDArray[Any] | Raw, data: Path) -> tuple[str, memoryview, tuple[int, ...]]:
     if isinstance(value, tuple):
         dtype, raw, shape = value
-        content = memoryview(raw).cast("B") if memoryview(raw).nbytes else memoryview(b"")
+        content = memoryview(raw).cast("B") if len(raw) else memoryview(b"")
         if dtype not in NUMPY_TYPES:
             raise LexonError(f"tensor '{name}' has dtype '{dtype}', which the format does not know", place=str(data))
         if content.nbytes != prod(shape) * NUMPY_TYPES[dtype].itemsize:
-            raise LexonError(f"tensor '{name}': {content.nbytes} bytes do not fit {dtype}{list(shape)}", place=str(data))
+            raise LexonError(f"tensor '{name}': {content.nbytes} bytes do not fit {dtype}{shape}", place=str(data))
         return dtype, content, tuple(shape)
     little = value.dtype.newbyteorder("<")
     known = [text for text, numpy_type in NUMPY_TYPES.items() if numpy_type == little and text != "bf16"]
     if not known:
-        raise LexonError(
-            f"tensor '{name}' has numpy type '{value.dtype}', which the format does not know",
-            place=str(data),
-            advice="convert it; give bfloat16 as ('bf16', raw bytes, shape)",
-        )
+        message = f"tensor '{name}' has numpy type '{value.dtype}', which the format does not know"
+        raise LexonError(message, place=str(data), advice="give bfloat16 as ('bf16', raw bytes, shape)")
     array = np.ascontiguousarray(value, dtype=little)
     flat = array.reshape(-1).view(np.uint8)  # reshape: ascontiguousarray makes 0-d tensors 1-d
-    return known[0], memoryview(flat), tuple(value.shape)
+    return known[0], flat.data, tuple(value.shape)
 
 
 def _with_aliases(entries: list[Tensor], aliases: Mapping[str, str], data: Path) -> list[Tensor]:
@@ -288,12 +277,9 @@ def _check_length(data: Path, total: int) -> None:
     except OSError as error:
         raise LexonError(f"cannot read the weights: {error.strerror}", place=str(data)) from error
     if length != total:
-        raise LexonError(
-            f"the file has {length} bytes, its manifest says {total}: it is "
-            f"{'truncated' if length < total else 'too long'} or belongs to another model",
-            place=str(data),
-            advice="import the model again",
-        )
+        kind = "too short" if length < total else "too long"
+        message = f"the file is {kind}, or belongs to another model: it has {length} bytes, its manifest says {total}"
+        raise LexonError(message, place=str(data), advice="import the model again")
 
 
 def _map(manifest: Manifest) -> memoryview:

@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from lexon.errors import LexonError
+from lexon.frontend.exact import exact_decompositions
 from lexon.frontend.graph import op_name
 from lexon.frontend.outline import Outline, outline
 from lexon.frontend.program import Node, Program, Weight, replace
@@ -50,7 +51,7 @@ def export(
     import torch
     from torch_mlir.extras.fx_decomp_util import get_decomposition_table
 
-    table = {**get_decomposition_table(), **_exact_decompositions()}
+    table = {**get_decomposition_table(), **exact_decompositions()}
     table.pop(torch.ops.aten.linear.default, None)
     _check_devices(model, args, kwargs)
     try:
@@ -70,14 +71,6 @@ def export(
             advice="run the model on the example inputs first; then see the limits of torch.export "
             "(no Python branches on tensor values, registered classes only as inputs and outputs)",
         ) from error
-
-
-def _exact_decompositions() -> dict[Any, Any]:
-    """PyTorch's own formulas where torch-mlir's lowering is less exact: its gelu(tanh) has sqrt(2/pi) as 0.797724."""
-    import torch
-    from torch._decomp import get_decompositions
-
-    return dict(get_decompositions([torch.ops.aten.gelu.default]))
 
 
 def lift(exported: ExportedProgram) -> Program:

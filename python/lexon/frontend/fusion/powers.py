@@ -47,7 +47,10 @@ def _shorter(program: Program, node: Any, base: Any, exponent: float) -> Any:
     if exponent in (2, 3) and not dtype.is_complex and dtype != torch.bool:
         square = program.add(node, aten.mul.Tensor, (base, base))
         return square if exponent == 2 else program.add(node, aten.mul.Tensor, (square, base))
-    unary = {0.5: aten.sqrt.default, -0.5: aten.rsqrt.default, -1: aten.reciprocal.default}.get(exponent)
+    if exponent == -1 and dtype.is_floating_point:
+        one = program.add(node, aten.full.default, ([], 1.0), {"dtype": dtype})
+        return program.add(node, aten.div.Tensor, (one, base))
+    unary = {0.5: aten.sqrt.default, -0.5: aten.rsqrt.default}.get(exponent)
     if unary is not None and dtype.is_floating_point:
         return program.add(node, unary, (base,))
     return None
