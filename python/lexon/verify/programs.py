@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lexon.compiler.driver import Toolbox
+from lexon.compiler.manifest import read_manifest
 from lexon.errors import LexonError
 from lexon.verify.sections import Section
 
@@ -24,7 +25,8 @@ T = TypeVar("T")
 _C_INTERFACE = re.compile(r"^ *llvm\.func @_mlir_ciface_([\w$.-]+)\(.*\{$", re.M)
 
 # The plainest road from any stage to the LLVM dialect, and the pass that computes bounds: what verify stands on.
-FINISH = ("--pipeline=reference",)
+REFERENCE = "reference"
+FINISH = (f"--pipeline={REFERENCE}",)
 BOUNDS = ("--track-rounding-errors",)
 # No optimization that could hide a fault of the transformation; -O0 would only be slower to run.
 TRANSLATE = ("--emit=so", "-O1", "--veclib=none")
@@ -71,19 +73,36 @@ class Builder:
         """
         try:
             lowered = self._optimize(self._section.path, "before", FINISH)
-            signatures, library = self._tools.parallel(
-                [lambda: self._signatures(lowered), lambda: self._translate(lowered, "before")]
-            )
         except LexonError as error:
             return Built(None, error), []
-        assert isinstance(signatures, list) and isinstance(library, Path)
+        # Errors are returned: an exception in one of several tasks would stop all other work, of other sections too.
+        found, library = self._tools.parallel(
+            [_attempt(lambda: self._signatures(lowered)), _attempt(lambda: self._translate(lowered, "before"))]
+        )
+        for part in (found, library):
+            if isinstance(part, LexonError):
+                return Built(None, part), []
+        assert isinstance(found, list) and isinstance(library, Path)
+        signatures: list[dict[str, Any]] = found
         described = {str(item["function"]) for item in signatures}
         callable_ = _C_INTERFACE.findall(lowered.read_text())
         return Built(library), [*signatures, *({"function": name} for name in callable_ if name not in described)]
 
     def bounds(self) -> Built:
-        """The section computed in f64, each result with a bound on what another order of rounding may give."""
-        return self.build("bounds", Step("bounds-f64", BOUNDS))
+        """The section computed in f64, each result with a bound on what another order of rounding may give.
+
+        Bounds are defined on scalar arithmetic. A program in a dialect above that is taken as the first stage of the
+        plain road leaves it, where its operations have become that.
+        """
+        direct = self.build("bounds", Step("bounds-f64", BOUNDS))
+        if direct.library is not None:
+            return direct
+        try:
+            first = read_manifest(self._tools).stages(REFERENCE)[0].name
+            lowered = self._optimize(self._section.path, "first-stage", (*FINISH, f"--stop-after={first}"))
+        except LexonError:
+            return direct
+        return self.build("bounds", Step("bounds-f64", BOUNDS), lowered)
 
     def step(self, source: Path | None, name: str, step: Step) -> Path:
         """Runs one step on `source` (the section if None); returns the file with the IR after it."""
@@ -94,7 +113,8 @@ class Builder:
         try:
             return Built(self._translate(self._optimize(source, name + "-llvm", FINISH), name))
         except LexonError as error:
-            return Built(None, error)
+            message = f"the IR after it cannot be finished to be run: {error.message}"
+            return Built(None, LexonError(message, place=error.place, advice=error.advice))
 
     def all(self, *tasks: Callable[[], T]) -> list[T]:
         """The results of tasks that run at the same time."""
@@ -103,15 +123,27 @@ class Builder:
     def _optimize(self, source: Path, name: str, arguments: Sequence[str]) -> Path:
         out = self._folder / f"{name}.mlir"
         self._shown[str(out)] = f"{self._section.shown} after {name}"
-        return self._tools.run_to(out, "lexon-opt", [source, *arguments], shown=self._shown)
+        return self._tools.run_to(out, "lexon-opt", [source, *arguments], shown=dict(self._shown))
 
     def _translate(self, source: Path, name: str) -> Path:
         out = self._folder / f"{name}.so"
-        return self._tools.run_to(out, "lexon-translate", [source, *TRANSLATE, *self._target], shown=self._shown)
+        return self._tools.run_to(out, "lexon-translate", [source, *TRANSLATE, *self._target], shown=dict(self._shown))
 
     def _signatures(self, source: Path) -> list[dict[str, Any]]:
-        text = self._tools.run("lexon-translate", [source, "--emit=signatures"], shown=self._shown)
+        text = self._tools.run("lexon-translate", [source, "--emit=signatures"], shown=dict(self._shown))
         signatures = json.loads(text)
         if not isinstance(signatures, list):
             raise LexonError("--emit=signatures did not print a JSON array", place="lexon-translate")
         return signatures
+
+
+def _attempt(task: Callable[[], object]) -> Callable[[], object]:
+    """The task, giving its LexonError instead of raising it."""
+
+    def attempt() -> object:
+        try:
+            return task()
+        except LexonError as error:
+            return error
+
+    return attempt

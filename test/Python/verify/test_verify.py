@@ -47,6 +47,15 @@ func.func @f(%a: tensor<4xf32>) -> f32 {
   return %v : f32
 }
 """
+TOSA = """\
+func.func @f(%a: tensor<1x5x9xf32>, %b: tensor<1x9x3xf32>) -> tensor<1x5x3xf32> {
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %p = tosa.matmul %a, %b, %zero, %zero
+    : (tensor<1x5x9xf32>, tensor<1x9x3xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x5x3xf32>
+  %r = tosa.sigmoid %p : (tensor<1x5x3xf32>) -> tensor<1x5x3xf32>
+  return %r : tensor<1x5x3xf32>
+}
+"""
 VECTOR = """\
 func.func @f(%a: memref<8xf32>) -> f32 {
   %i = arith.constant 0 : index
@@ -236,6 +245,14 @@ def test_program_that_does_not_parse_fails_at_its_line(verify):
     assert "program.mlir:8:" in report.functions[1].problem
 
 
+def test_section_that_cannot_be_linked_does_not_stop_the_next(verify):
+    lonely = "func.func private @elsewhere() -> f32\nfunc.func @f() -> f32 {\n"
+    lonely += "  %v = call @elsewhere() : () -> f32\n  return %v : f32\n}\n"
+    report = verify(f"{lonely}// -----\n{HARMLESS}")
+    assert [function.passed for function in report.functions] == [False, True]
+    assert "elsewhere" in report.functions[0].problem
+
+
 def test_without_functions_nothing_passes(verify):
     assert not verify("func.func private @f(tensor<4xf32>) -> f32\n").passed
     empty = verify("func.func @f() {\n  return\n}\n")
@@ -256,6 +273,14 @@ def test_function_that_cannot_be_called_fails_by_name(verify):
 def test_zero_sizes_alone_are_nothing(verify):
     report = verify(IN_PLACE, inputs=InputOptions(common=(0,)))
     assert not report.passed
+
+
+def test_operations_of_many_roundings_have_bounds(verify):
+    """TOSA has no rounding-error rules of its own; what it becomes has."""
+    report = verify(TOSA, pipeline="midend{threads=1}")
+    assert report.passed
+    assert not only(report).bitwise
+    assert not verify(TOSA, TOSA.replace("tosa.sigmoid", "tosa.tanh")).passed
 
 
 def test_program_without_bounds_demands_the_same_bits(verify):
