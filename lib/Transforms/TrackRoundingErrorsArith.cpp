@@ -286,7 +286,8 @@ static Value divRule(const RuleContext &context) {
 static Value remRule(const RuleContext &context) {
   ErrorBuilder &errors = context.errors;
   FloatFormat format = context.resultFormat();
-  Closed x = errors.close(context.operands[0], format), y = errors.close(context.operands[1], format);
+  Lanes lanesX = errors.unpack(context.operands[0]), lanesY = errors.unpack(context.operands[1]);
+  Closed x = errors.close(lanesX, format), y = errors.close(lanesY, format);
   Value value = arith::RemFOp::create(errors.builder, errors.loc, x.value, y.value);
   Value quotient = errors.div(errors.abs(x.value), errors.abs(y.value));
   Value spread = errors.boundedQuotient(errors.add(x.error, errors.mul(quotient, y.error)),
@@ -295,7 +296,8 @@ static Value remRule(const RuleContext &context) {
   Value fixed = errors.cmp(Predicate::OEQ, floor(errors.add(quotient, spread)), floor(errors.sub(quotient, spread)));
   Value smooth = errors.add(x.error, errors.mul(quotient, y.error));
   Value jump = errors.add(smooth, errors.add(errors.abs(y.value), y.error));
-  return errors.packLeaf(value, errors.select(fixed, smooth, jump));
+  Value overflows = errors.either(errors.mayOverflow(lanesX, format), errors.mayOverflow(lanesY, format));
+  return errors.packLeaf(value, errors.select(overflows, errors.infinity(), errors.select(fixed, smooth, jump)));
 }
 
 //===----------------------------------------------------------------------===//
