@@ -296,8 +296,10 @@ static Value remRule(const RuleContext &context) {
   Value fixed = errors.cmp(Predicate::OEQ, floor(errors.add(quotient, spread)), floor(errors.sub(quotient, spread)));
   Value smooth = errors.add(x.error, errors.mul(quotient, y.error));
   Value jump = errors.add(smooth, errors.add(errors.abs(y.value), y.error));
-  Value overflows = errors.either(errors.mayOverflow(lanesX, format), errors.mayOverflow(lanesY, format));
-  return errors.packLeaf(value, errors.select(overflows, errors.infinity(), errors.select(fixed, smooth, jump)));
+  // NaN where an operand overflowed or the divisor may be zero.
+  Value unknown = errors.either(errors.mayOverflow(lanesX, format), errors.mayOverflow(lanesY, format));
+  unknown = errors.either(unknown, errors.cmp(Predicate::UGE, spread, errors.infinity()));
+  return errors.packLeaf(value, errors.select(unknown, errors.infinity(), errors.select(fixed, smooth, jump)));
 }
 
 //===----------------------------------------------------------------------===//
