@@ -11,9 +11,19 @@
 
 #include "Failure.h"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+
+// In a namespace of its own: a program that uses the same library without exceptions has functions of the same names
+// that abort instead of throwing, and the linker would keep only one of each.
+#define NLOHMANN_JSON_NAMESPACE nlohmann::lexon_runtime
+#define NLOHMANN_JSON_NAMESPACE_BEGIN                                                                                  \
+  namespace nlohmann {                                                                                                 \
+  inline namespace lexon_runtime {
+#define NLOHMANN_JSON_NAMESPACE_END                                                                                    \
+  }                                                                                                                    \
+  }
+#include <nlohmann/json.hpp>
 
 namespace lexon::rt {
 
