@@ -1,0 +1,51 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(lower-matmul-kernels),canonicalize,cse)' --split-input-file | FileCheck %s
+
+// Six accumulators in SSA form, three broadcasts and two loads a step, no memory traffic for the result in the loop.
+// CHECK-LABEL: func.func @columns(
+//  CHECK-SAME:   %[[A:[^:]+]]: memref<6x64xf32>, %[[B:[^:]+]]: memref<64x32xf32>, %[[C:[^:]+]]: memref<6x32xf32>
+//       CHECK:   scf.parallel
+//       CHECK:     %[[SUMS:.*]]:6 = scf.for {{.*}} -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// CHECK-COUNT-2:     vector.load %[[B]]
+// CHECK-COUNT-6:     vector.fma
+//   CHECK-NOT:     %[[C]]
+//       CHECK:     scf.yield
+//       CHECK:     vector.store %{{.*}}, %[[C]]
+func.func @columns(%a: memref<6x64xf32>, %b: memref<64x32xf32>, %c: memref<6x32xf32>) {
+  linalg.matmul {lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, tile = array<i64: 3, 2>, vectorize = "n"}}
+    ins(%a, %b : memref<6x64xf32>, memref<64x32xf32>) outs(%c : memref<6x32xf32>)
+  return
+}
+// -----
+// Along the reduction: a masked tail for 70 = 4 x 16 + 6, one horizontal sum for each element.
+// CHECK-LABEL: func.func @reduction(
+//       CHECK:   scf.for
+//       CHECK:     vector.load
+//       CHECK:     vector.fma
+//       CHECK:   vector.maskedload
+// CHECK-COUNT-4:   vector.reduction <add>, %{{.*}} fastmath<reassoc>
+#nk = affine_map<(m, n, k) -> (n, k)>
+func.func @reduction(%a: memref<2x70xf32>, %b: memref<2x70xf32>, %c: memref<2x2xf32>) {
+  linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, #nk, affine_map<(m, n, k) -> (m, n)>]
+    {lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, tile = array<i64: 2, 2>, vectorize = "k"}}
+    ins(%a, %b : memref<2x70xf32>, memref<2x70xf32>) outs(%c : memref<2x2xf32>)
+  return
+}
+// -----
+// Half precision is widened when loaded and rounded when stored.
+// CHECK-LABEL: func.func @half(
+//       CHECK:   scf.for {{.*}} -> (vector<8xf32>)
+//       CHECK:     arith.extf %{{.*}} : vector<8xf16> to vector<8xf32>
+//       CHECK:   arith.truncf %{{.*}} : vector<8xf32> to vector<8xf16>
+func.func @half(%a: memref<1x64xf16>, %b: memref<64x8xf16>, %c: memref<1x8xf16>) {
+  linalg.matmul {lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 8 : i64, tile = array<i64: 1, 1>, vectorize = "n"}}
+    ins(%a, %b : memref<1x64xf16>, memref<64x8xf16>) outs(%c : memref<1x8xf16>)
+  return
+}
+// -----
+// Left alone: no kernel was chosen.
+// CHECK-LABEL: func.func @unchosen(
+//       CHECK:   linalg.matmul
+func.func @unchosen(%a: memref<6x64xf32>, %b: memref<64x32xf32>, %c: memref<6x32xf32>) {
+  linalg.matmul ins(%a, %b : memref<6x64xf32>, memref<64x32xf32>) outs(%c : memref<6x32xf32>)
+  return
+}

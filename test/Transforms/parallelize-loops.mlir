@@ -1,0 +1,65 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(parallelize-loops))' --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(parallelize-loops{threads=1}))' --split-input-file | FileCheck %s --check-prefix=ONE
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(parallelize-loops))' --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+
+// The outer loop has the work; the inner one is sequential. With one thread, both are.
+// CHECK-LABEL: func.func @nest(
+//       CHECK:   scf.parallel
+//       CHECK:     scf.for
+//  ONE-LABEL: func.func @nest(
+//   ONE-NOT:   scf.parallel
+//       ONE:   scf.for
+//       ONE:   scf.for
+// WHY: remark: [Passed] parallel
+// WHY: remark: [Missed] parallel{{.*}}Reason="inside another parallel loop"
+func.func @nest(%a: memref<?x?xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    scf.parallel (%j) = (%c0) to (%n) step (%c1) {
+      %x = memref.load %a[%i, %j] : memref<?x?xf32>
+      %y = arith.addf %x, %x : f32
+      memref.store %y, %a[%i, %j] : memref<?x?xf32>
+      scf.reduce
+    }
+    scf.reduce
+  }
+  return
+}
+// -----
+// Left sequential: too little work to wake a thread for.
+// CHECK-LABEL: func.func @small(
+//   CHECK-NOT:   scf.parallel
+//       CHECK:   scf.for
+// WHY: remark: [Missed] parallel{{.*}}Reason="only about
+func.func @small(%a: memref<8xf32>, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  scf.parallel (%i) = (%c0) to (%c8) step (%c1) {
+    memref.store %x, %a[%i] : memref<8xf32>
+    scf.reduce
+  }
+  return
+}
+// -----
+// Left sequential: the sum must not depend on the number of threads.
+// CHECK-LABEL: func.func @reduction(
+//       CHECK:   %[[SUM:.*]] = scf.for {{.*}} iter_args
+//       CHECK:     arith.addf
+//       CHECK:   return %[[SUM]]
+// WHY: remark: [Missed] parallel{{.*}}Reason="its reduction would depend on the number of threads"
+func.func @reduction(%a: memref<?xf32>, %n: index) -> f32 {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  %s = scf.parallel (%i) = (%c0) to (%n) step (%c1) init (%zero) -> f32 {
+    %x = memref.load %a[%i] : memref<?xf32>
+    scf.reduce(%x : f32) {
+    ^bb0(%l: f32, %r: f32):
+      %t = arith.addf %l, %r : f32
+      scf.reduce.return %t : f32
+    }
+  }
+  return %s : f32
+}

@@ -1,0 +1,83 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32}))' --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=256 vector-registers=16}))' --split-input-file | FileCheck %s --check-prefix=AVX2
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel))' --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+
+// Rows of 40 divide into tiles of 10; 32 columns are two vectors.
+// CHECK-LABEL: func.func @plain(
+//       CHECK:   linalg.matmul {lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, tile = array<i64: 10, 2>, vectorize = "n"}}
+// AVX2-LABEL: func.func @plain(
+//       AVX2:   lanes = 8 : i64, tile = array<i64: 6, 2>, vectorize = "n"
+// WHY: remark: [Passed] selected | Category:select-matmul-kernel
+func.func @plain(%a: memref<40x64xf32>, %b: memref<64x96xf32>, %c: memref<40x96xf32>) {
+  linalg.matmul ins(%a, %b : memref<40x64xf32>, memref<64x96xf32>) outs(%c : memref<40x96xf32>)
+  return
+}
+// -----
+// 17 rows are 9 + 8, not 10 + 7.
+// CHECK-LABEL: func.func @spread_rows(
+//       CHECK:   tile = array<i64: 9, 2>
+func.func @spread_rows(%a: memref<17x64xf32>, %b: memref<64x96xf32>, %c: memref<17x96xf32>) {
+  linalg.matmul ins(%a, %b : memref<17x64xf32>, memref<64x96xf32>) outs(%c : memref<17x96xf32>)
+  return
+}
+// -----
+// Both operands contiguous along the reduction; a long one is cut into even blocks.
+// CHECK-LABEL: func.func @weights(
+//       CHECK:   block_k = 4480 : i64, {{.*}}lanes = 16 : i64, tile = array<i64: 4, 6>, vectorize = "k"
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#km = affine_map<(m, n, k) -> (k, m)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @weights(%a: memref<40x8960xf32>, %b: memref<1536x8960xf32>, %c: memref<40x1536xf32>) {
+  linalg.matmul indexing_maps = [#mk, #nk, #mn] ins(%a, %b : memref<40x8960xf32>, memref<1536x8960xf32>) outs(%c : memref<40x1536xf32>)
+  return
+}
+// -----
+// Both transposed: along the rows of A.
+// CHECK-LABEL: func.func @rows(
+//       CHECK:   vectorize = "m"
+#nk = affine_map<(m, n, k) -> (n, k)>
+#km = affine_map<(m, n, k) -> (k, m)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @rows(%a: memref<64x40xf32>, %b: memref<96x64xf32>, %c: memref<40x96xf32>) {
+  linalg.matmul indexing_maps = [#km, #nk, #mn] ins(%a, %b : memref<64x40xf32>, memref<96x64xf32>) outs(%c : memref<40x96xf32>)
+  return
+}
+// -----
+// Three columns do not need sixteen lanes; f64 has half as many; unknown sizes get the full tile.
+// CHECK-LABEL: func.func @narrow(
+//       CHECK:   lanes = 4 : i64
+// CHECK-LABEL: func.func @f64(
+//       CHECK:   lanes = 8 : i64
+// CHECK-LABEL: func.func @dynamic(
+//       CHECK:   tile = array<i64: 10, 2>
+func.func @narrow(%a: memref<40x64xf32>, %b: memref<64x3xf32>, %c: memref<40x3xf32>) {
+  linalg.matmul ins(%a, %b : memref<40x64xf32>, memref<64x3xf32>) outs(%c : memref<40x3xf32>)
+  return
+}
+func.func @f64(%a: memref<40x64xf64>, %b: memref<64x96xf64>, %c: memref<40x96xf64>) {
+  linalg.matmul ins(%a, %b : memref<40x64xf64>, memref<64x96xf64>) outs(%c : memref<40x96xf64>)
+  return
+}
+func.func @dynamic(%a: memref<?x?xf16>, %b: memref<?x?xf16>, %c: memref<?x?xf16>) {
+  linalg.matmul ins(%a, %b : memref<?x?xf16>, memref<?x?xf16>) outs(%c : memref<?x?xf16>)
+  return
+}
+// -----
+// Left alone, with the reason.
+// CHECK-LABEL: func.func @strided(
+//   CHECK-NOT:   lexon.kernel
+//       CHECK:   return
+// WHY: remark: [Missed] selected{{.*}}Reason="no operand is contiguous along a dimension that could be vectorized"
+func.func @strided(%a: memref<8x8xf32, strided<[32, 2]>>, %b: memref<8x8xf32, strided<[32, 2]>>, %c: memref<8x8xf32>) {
+  linalg.matmul ins(%a, %b : memref<8x8xf32, strided<[32, 2]>>, memref<8x8xf32, strided<[32, 2]>>) outs(%c : memref<8x8xf32>)
+  return
+}
+// -----
+// CHECK-LABEL: func.func @complex(
+//   CHECK-NOT:   lexon.kernel
+//       CHECK:   return
+func.func @complex(%a: memref<8x8xcomplex<f32>>, %b: memref<8x8xcomplex<f32>>, %c: memref<8x8xcomplex<f32>>) {
+  linalg.matmul ins(%a, %b : memref<8x8xcomplex<f32>>, memref<8x8xcomplex<f32>>) outs(%c : memref<8x8xcomplex<f32>>)
+  return
+}
