@@ -28,13 +28,22 @@ using namespace mlir;
 namespace {
 constexpr auto kEvent = remark::RemarkOpts::name("deallocated").category("deallocate-buffers");
 
-bool freesMemory(func::FuncOp function) {
-  return function
-      .walk([](Operation *op) {
-        auto effects = dyn_cast<MemoryEffectOpInterface>(op);
-        return effects && effects.hasEffect<MemoryEffects::Free>() ? WalkResult::interrupt() : WalkResult::advance();
-      })
-      .wasInterrupted();
+template <typename Effect> bool hasEffect(func::FuncOp function) {
+  auto visit = [](Operation *op) {
+    auto effects = dyn_cast<MemoryEffectOpInterface>(op);
+    return effects && effects.hasEffect<Effect>() ? WalkResult::interrupt() : WalkResult::advance();
+  };
+  return function.walk(visit).wasInterrupted();
+}
+
+/// True if buffers can come into being in `function`: by allocation, or as the result of a call.
+bool obtainsMemory(func::FuncOp function) {
+  auto visit = [](CallOpInterface call) {
+    return llvm::any_of(call->getResultTypes(), llvm::IsaPred<BaseMemRefType>) ? WalkResult::interrupt()
+                                                                              : WalkResult::advance();
+  };
+  return hasEffect<MemoryEffects::Allocate>(function) || function.walk(visit).wasInterrupted() ||
+         llvm::any_of(function.getResultTypes(), llvm::IsaPred<BaseMemRefType>);
 }
 
 struct DeallocateBuffersPass final : lexon::impl::DeallocateBuffersPassBase<DeallocateBuffersPass> {
@@ -43,9 +52,10 @@ struct DeallocateBuffersPass final : lexon::impl::DeallocateBuffersPassBase<Deal
   void runOnOperation() override {
     SymbolTableCollection symbols;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (function.isExternal())
+      // Nothing to free: leave alone also what upstream's pass cannot walk through (OpenMP regions).
+      if (function.isExternal() || !obtainsMemory(function))
         continue;
-      if (freesMemory(function)) {
+      if (hasEffect<MemoryEffects::Free>(function)) {
         remark::missed(function.getLoc(), kEvent)
             << remark::reason("'{0}' frees memory itself, so all of its memory is its own business",
                               function.getSymName());

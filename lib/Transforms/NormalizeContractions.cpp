@@ -49,18 +49,18 @@ struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
   LogicalResult matchAndRewrite(linalg::LinalgOp op, PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics() || failed(lexon::matchContraction(op)))
+    FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
+    if (!op.hasPureTensorSemantics() || failed(contraction))
       return rewriter.notifyMatchFailure(op, "not a contraction on tensors");
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     SmallVector<Value> inputs = op.getDpsInputs();
     bool changed = false;
-    for (auto [input, map] : llvm::zip(inputs, maps)) {
-      std::optional<Move> move = matchMove(input);
-      // Each loop dimension must stay the size of some operand's: one that only a broadcast input had would be lost.
-      if (!move || !keepsLoops(maps, map, move->map.compose(map)))
+    for (unsigned i : {0, 1}) {
+      std::optional<Move> move = matchMove(inputs[i]);
+      if (!move || !staysContraction(*contraction, maps[1 - i], move->map.compose(maps[i])))
         continue;
-      input = move->source;
-      map = move->map.compose(map);
+      inputs[i] = move->source;
+      maps[i] = move->map.compose(maps[i]);
       changed = true;
     }
     if (!changed)
@@ -74,15 +74,13 @@ struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
     return success();
   }
 
-  static bool keepsLoops(ArrayRef<AffineMap> maps, AffineMap &replaced, AffineMap replacement) {
+  /// A broadcast operand loses dimensions: one of the reduction must stay in both inputs, one of the result in one.
+  static bool staysContraction(const lexon::Contraction &contraction, AffineMap other, AffineMap replacement) {
     for (unsigned dim = 0; dim < replacement.getNumDims(); ++dim) {
-      bool used = replacement.isFunctionOfDim(dim);
-      for (const AffineMap &map : maps)
-        used |= &map != &replaced && map.isFunctionOfDim(dim);
-      if (!used)
+      bool here = replacement.isFunctionOfDim(dim), there = other.isFunctionOfDim(dim);
+      if (llvm::is_contained(contraction.k, dim) ? !(here && there) : !(here || there))
         return false;
     }
-    // A reduction dimension in one operand only is no contraction any more.
     return true;
   }
 };

@@ -23,7 +23,7 @@ func.func @spread_rows(%a: memref<17x64xf32>, %b: memref<64x96xf32>, %c: memref<
 // -----
 // Both operands contiguous along the reduction; a long one is cut into even blocks.
 // CHECK-LABEL: func.func @weights(
-//       CHECK:   block_k = 4480 : i64, {{.*}}lanes = 16 : i64, tile = array<i64: 4, 6>, vectorize = "k"
+//       CHECK:   block_k = 2992 : i64, {{.*}}lanes = 16 : i64, tile = array<i64: 4, 6>, vectorize = "k"
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
 #km = affine_map<(m, n, k) -> (k, m)>
