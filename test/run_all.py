@@ -145,13 +145,14 @@ def run_python(setting: Setting) -> Results:
 
 
 def case_name(case: ElementTree.Element) -> str:
-    """pytest's node id: junit gives `test.Python.cli.test_x.TestClass` and a name."""
-    parts = (case.get("classname") or "").split(".")
+    """pytest's node id: junit gives `test.Python.cli.test_x.TestClass` and a name, or a module as the name alone."""
+    name = case.get("name") or "?"
+    parts, rest = ((case.get("classname") or "").split("."), [name]) if case.get("classname") else (name.split("."), [])
     for length in range(len(parts), 0, -1):
         path = Path(*parts[:length]).with_suffix(".py")
         if (ROOT / path).exists():
-            return "::".join([str(path), *parts[length:], case.get("name") or ""])
-    return ".".join([*parts, case.get("name") or ""])
+            return "::".join([str(path), *parts[length:], *rest])
+    return ".".join([*parts, *rest])
 
 
 SUITES: dict[str, Callable[[Setting], Results]] = {"lit": run_lit, "unit": run_unit, "python": run_python}

@@ -60,10 +60,12 @@ pytest = (
     '<testsuites><testsuite><testcase classname="test.Meta.runner" name="good"/>'
     '<testcase classname="test.Meta.runner.TestX" name="bad"><failure/></testcase>'
     '<testcase classname="test.Meta.runner" name="off"><skipped/></testcase>'
+    '<testcase classname="" name="test.Meta.passes"><skipped/></testcase>'
     '<testcase classname="test.Meta.runner" name="torn"/>'
     '<testcase classname="test.Meta.runner" name="torn"><error/></testcase></testsuite></testsuites>'
 )
 fake(scratch / "bin" / "python", f"cat > {setting.scratch}/pytest.xml <<'END'\n{pytest}\nEND\nexit 1\n")
 here = "python:test/Meta/runner.py::"
-wanted = Results({here + "good"}, {here + "TestX::bad", here + "torn"}, {here + "off"})
+skipped = {here + "off", "python:test/Meta/passes.py"}
+wanted = Results({here + "good"}, {here + "TestX::bad", here + "torn"}, skipped)
 expect(run_all.run_python(setting), wanted, "pytest")
