@@ -39,6 +39,9 @@ while [ $# -gt 0 ]; do
   shift
 done
 
+# pip ends an interrupt as a normal failure, which must not be tried again.
+trap 'exit 130' INT TERM
+
 say() { echo "setup: $*"; }
 fail() { echo "setup: error: $*" >&2; exit 1; }
 
