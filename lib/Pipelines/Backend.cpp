@@ -17,7 +17,7 @@ llvm::SmallVector<Stage> lexon::backendStages() {
   return {
       {"memory-expansion", "views, strided metadata and affine maps become address arithmetic",
        [](const PipelineOptions &) -> std::string {
-         return "expand-strided-copies,convert-linalg-to-loops,memref-expand,lower-affine,fold-memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
+         return "describe-entry-points,expand-strided-copies,convert-linalg-to-loops,memref-expand,lower-affine,fold-memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
                 "cse";
        },
        {lowered, false}},

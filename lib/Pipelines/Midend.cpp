@@ -49,7 +49,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        {tensorDialects, true}},
       {"bufferization", "tensors become buffers; results become out-arguments; buffers are freed",
        [](const PipelineOptions &) -> std::string {
-         return "describe-entry-points,results-to-out-params,eliminate-empty-tensors,"
+         return "describe-entry-points,separate-initial-values,eliminate-empty-tensors,results-to-out-params,"
                 "one-shot-bufferize{allow-return-allocs-from-loops=true bufferize-function-boundaries=true "
                 "function-boundary-type-conversion=identity-layout-map unknown-type-conversion=identity-layout-map "
                 "buffer-alignment=64},"

@@ -7,6 +7,7 @@
 #include "lexon/Transforms/Passes.h"
 
 #include "lexon/Analysis/Contraction.h"
+#include "lexon/Support/Debug.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -59,6 +60,8 @@ struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
       std::optional<Move> move = matchMove(inputs[i]);
       if (!move || !staysContraction(*contraction, maps[1 - i], move->map.compose(maps[i])))
         continue;
+      LEXON_DEBUG("normalize-contractions", os << op.getLoc() << ": operand " << i << " reads " << maps[i] << " through "
+                                               << move->map);
       inputs[i] = move->source;
       maps[i] = move->map.compose(maps[i]);
       changed = true;

@@ -6,6 +6,8 @@
 
 #include "lexon/Transforms/Passes.h"
 
+#include "lexon/Support/Debug.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
@@ -107,6 +109,8 @@ struct ParallelizeLoopsPass final : lexon::impl::ParallelizeLoopsPassBase<Parall
     if (loop.getNumReductions() > 0)
       return "its reduction would depend on the number of threads";
     double work = tripCount(loop) * workOf(loop.getRegion());
+    LEXON_DEBUG("parallelize-loops", os << loop.getLoc() << ": " << tripCount(loop) << " iterations, about "
+                                        << static_cast<int64_t>(work) << " operations in all");
     if (work < static_cast<double>(minWork))
       return "only about " + std::to_string(static_cast<int64_t>(work)) + " operations";
     return "";

@@ -10,11 +10,14 @@
 
 #include "lexon/Transforms/Passes.h"
 
+#include "lexon/Support/Debug.h"
+
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
 namespace lexon {
 #define GEN_PASS_DEF_RESULTSTOOUTPARAMSPASS
@@ -107,13 +110,59 @@ void Boundary::convertArguments(func::FuncOp function, FunctionType oldType) {
   }
 }
 
+/// Sees through reshapes of the result: `x` is materialized where `expand(x)` will be read, so that whatever computes
+/// `x` can compute it there. Changes `tensor` and `buffer` together; the views stand where the builder is.
+void skipReshapes(OpBuilder &builder, Value &tensor, Value &buffer) {
+  while (Operation *op = tensor.getDefiningOp()) {
+    Location loc = op->getLoc();
+    if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op)) {
+      buffer = memref::CollapseShapeOp::create(builder, loc, buffer, expand.getReassociationIndices());
+      tensor = expand.getSrc();
+    } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op); collapse && collapse.getSrcType().hasStaticShape()) {
+      buffer = memref::ExpandShapeOp::create(builder, loc, collapse.getSrcType().getShape(), buffer,
+                                             collapse.getReassociationIndices());
+      tensor = collapse.getSrc();
+    } else {
+      return;
+    }
+  }
+}
+
+/// Lets the chain of operations that ends in `result` begin in `buffer` instead of a `tensor.empty`. Every value of the
+/// chain must have no other use: bufferization does not see that materializing into `buffer` overwrites what shares it.
+/// (This is why upstream's eliminate-empty-tensors, which does not ask, runs before there are any out-arguments.)
+void computeInPlace(OpBuilder &builder, Value result, Value buffer) {
+  Value value = result;
+  while (value.hasOneUse()) {
+    auto op = value.getDefiningOp<DestinationStyleOpInterface>();
+    if (!op)
+      return;
+    OpOperand *init = op.getTiedOpOperand(cast<OpResult>(value));
+    if (init->get().getDefiningOp<tensor::EmptyOp>()) {
+      init->set(bufferization::ToTensorOp::create(builder, op.getLoc(), init->get().getType(), buffer,
+                                                  /*restrict=*/true, /*writable=*/true));
+      return;
+    }
+    value = init->get();
+  }
+}
+
 void Boundary::convertReturn(func::ReturnOp op, ArrayRef<BlockArgument> outs) {
   builder.setInsertionPoint(op);
   SmallVector<Value> returned;
   auto out = outs.begin();
   for (Value value : op.getOperands()) {
     if (isOutArgument(value.getType())) {
-      auto materialized = bufferization::MaterializeInDestinationOp::create(builder, op.getLoc(), value, *out++);
+      Value destination = *out++;
+      {
+        OpBuilder::InsertionGuard guard(builder);
+        builder.setInsertionPointToStart(outs.front().getOwner());
+        Value beforeReshapes = value;
+        skipReshapes(builder, value, destination);
+        if (beforeReshapes.hasOneUse())
+          computeInPlace(builder, value, destination);
+      }
+      auto materialized = bufferization::MaterializeInDestinationOp::create(builder, op.getLoc(), value, destination);
       materialized.setRestrict(true);
       materialized.setWritable(true);
     } else if (isa<RankedTensorType>(value.getType())) {
@@ -197,6 +246,7 @@ LogicalResult Boundary::run() {
     function.setAllResultAttrs(SmallVector<DictionaryAttr>(newType.getNumResults(), builder.getDictionaryAttr({})));
     for (Type result : oldType.getResults())
       remark::passed(function.getLoc(), isOutArgument(result) ? kOutArgument : kReturned) << function.getSymName();
+    LEXON_DEBUG("results-to-out-params", os << function.getSymName() << ": " << oldType << " becomes " << newType);
     if (function.isExternal())
       continue;
     SmallVector<BlockArgument> outs;

@@ -2,7 +2,7 @@
 // RUN: lexon-opt %s --results-to-out-params --remarks -o /dev/null 2>&1 | FileCheck %s
 // RUN: lexon verify %s --inputs=seeded --pipeline=onestep
 // REQUIRES: python
-// CHECK-COUNT-8: remark: [Passed] {{out-argument|returned}} | Category:results-to-out-params
+// CHECK-COUNT-10: remark: [Passed] {{out-argument|returned}} | Category:results-to-out-params
 
 func.func @static(%a: tensor<3x5xf32>) -> tensor<3x5xf32> {
   %0 = math.absf %a : tensor<3x5xf32>
@@ -23,4 +23,11 @@ func.func @mixed(%a: tensor<?xf32>, %b: tensor<7xi32>) -> (tensor<?xf32>, tensor
 func.func @scalar(%a: f32) -> f32 {
   %0 = arith.mulf %a, %a : f32
   return %0 : f32
+}
+// A result that is the initial value of another: computing both in place would overwrite it (fill or not).
+func.func @shared(%a: tensor<3x7xf32>, %b: tensor<7x5xf32>, %c: tensor<3x5xf32>) -> (tensor<3x5xf32>, tensor<3x5xf32>) {
+  %e = tensor.empty() : tensor<3x5xf32>
+  %z = linalg.exp ins(%c : tensor<3x5xf32>) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
+  %0 = linalg.matmul ins(%a, %b : tensor<3x7xf32>, tensor<7x5xf32>) outs(%z : tensor<3x5xf32>) -> tensor<3x5xf32>
+  return %0, %z : tensor<3x5xf32>, tensor<3x5xf32>
 }

@@ -48,3 +48,28 @@ func.func @caller(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<2xi32>) {
 func.func @buffers(%a: memref<4xf32>) -> memref<4xf32> {
   return %a : memref<4xf32>
 }
+// -----
+// Computed in place, behind a reshape: the out-argument takes the place of the empty tensor.
+// CHECK-LABEL: func.func @in_place(
+//  CHECK-SAME:   %[[OUT:[^:]+]]: memref<1x6xf32>)
+//       CHECK:   %[[FLAT:.*]] = memref.collapse_shape %[[OUT]]
+//       CHECK:   %[[INIT:.*]] = bufferization.to_tensor %[[FLAT]] restrict writable
+//       CHECK:   linalg.fill {{.*}} outs(%[[INIT]] :
+func.func @in_place() -> tensor<1x6xf32> {
+  %x = arith.constant 1.0 : f32
+  %e = tensor.empty() : tensor<6xf32>
+  %0 = linalg.fill ins(%x : f32) outs(%e : tensor<6xf32>) -> tensor<6xf32>
+  %1 = tensor.expand_shape %0 [[0, 1]] output_shape [1, 6] : tensor<6xf32> into tensor<1x6xf32>
+  return %1 : tensor<1x6xf32>
+}
+// -----
+// Not in place: the initial value is itself a result, and would be overwritten before it is stored.
+// CHECK-LABEL: func.func @shared(
+//       CHECK:   %[[E:.*]] = tensor.empty
+//       CHECK:   linalg.fill {{.*}} outs(%[[E]] :
+func.func @shared(%a: tensor<3x7xf32>, %b: tensor<7x5xf32>, %x: f32) -> (tensor<3x5xf32>, tensor<3x5xf32>) {
+  %e = tensor.empty() : tensor<3x5xf32>
+  %z = linalg.fill ins(%x : f32) outs(%e : tensor<3x5xf32>) -> tensor<3x5xf32>
+  %0 = linalg.matmul ins(%a, %b : tensor<3x7xf32>, tensor<7x5xf32>) outs(%z : tensor<3x5xf32>) -> tensor<3x5xf32>
+  return %0, %z : tensor<3x5xf32>, tensor<3x5xf32>
+}

@@ -61,6 +61,19 @@ def DeallocateBuffersPass : Pass<"deallocate-buffers", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def SeparateInitialValuesPass : Pass<"separate-initial-values"> {
+  let summary = "Give each accumulation a fill of its own";
+  let description = [{
+    Common-subexpression elimination leaves one `linalg.fill` for all accumulations that start from the same value;
+    bufferization would then fill one buffer and copy it for each. Filling again costs less than copying.
+
+    Remarks: `separated`.
+
+    Example: test/Transforms/separate-initial-values.mlir
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Arithmetic
 //===----------------------------------------------------------------------===//

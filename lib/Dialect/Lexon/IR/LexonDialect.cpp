@@ -7,6 +7,7 @@
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lexon::core;
@@ -38,9 +39,13 @@ LogicalResult WeightOp::verify() {
     return emitOpError("offset ") << offset << " is not a non-negative multiple of " << elementBytes
                                   << " bytes (weight_c2)";
   auto buffer = cast<RankedTensorType>(getBuffer().getType());
-  int64_t bytes = type.getNumElements() * elementBytes;
-  if (!buffer.isDynamicDim(0) && offset + bytes > buffer.getDimSize(0))
-    return emitOpError("ends at byte ") << offset + bytes << " of a buffer of " << buffer.getDimSize(0)
-                                        << " bytes (weight_c3)";
+  int64_t bytes = elementBytes, end = 0;
+  for (int64_t size : type.getShape())
+    if (llvm::MulOverflow(bytes, size, bytes))
+      return emitOpError("has more bytes than 64 bits can count (weight_c3)");
+  if (llvm::AddOverflow(offset, bytes, end))
+    return emitOpError("ends past what 64 bits can count (weight_c3)");
+  if (!buffer.isDynamicDim(0) && end > buffer.getDimSize(0))
+    return emitOpError("ends at byte ") << end << " of a buffer of " << buffer.getDimSize(0) << " bytes (weight_c3)";
   return success();
 }
