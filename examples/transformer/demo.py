@@ -46,6 +46,7 @@ class Display:
     def __init__(self, stack: ExitStack, total: int) -> None:
         self.console = Console(highlight=False, soft_wrap=True)
         self.bar = None
+        self.last = time.monotonic()
         if self.console.is_terminal:
             columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
             self.bar = stack.enter_context(Progress(*columns, console=self.console, transient=True))
@@ -55,12 +56,18 @@ class Display:
         """What goes on now."""
         if self.bar:
             self.bar.update(self.task, description=text)
+        elif time.monotonic() - self.last > 1:  # a line for each step of the long stages
+            self._print(f"  {text}")
 
     def done(self, name: str, what: str, result: str) -> None:
         """One stage has ended."""
-        self.console.print(f"{name:<9}{what:<40}{result:>12}", markup=False)
+        self._print(f"{name:<9}{what:<40}{result:>12}")
         if self.bar:
             self.bar.advance(self.task)
+
+    def _print(self, line: str) -> None:
+        self.console.print(line, markup=False)
+        self.last = time.monotonic()
 
 
 def main() -> int:

@@ -17,6 +17,7 @@
 #include "lexon/Runtime/Runtime.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
@@ -176,10 +177,9 @@ bool readReference(const Weights &file, Reference &reference) {
   if (!readTensor(file, "input", LEXON_F32, reference.input) ||
       !readTensor(file, "eager", LEXON_F32, reference.eager) ||
       !readTensor(file, "expected", LEXON_F64, reference.expected) ||
-      !readTensor(file, "tolerance", LEXON_F64, reference.tolerance) ||
-      !readSize(file, "batch_size", sizes.batch) || !readSize(file, "seq_len", sizes.length) ||
-      !readSize(file, "hidden_size", sizes.hidden) || !readSize(file, "intermediate_size", sizes.intermediate) ||
-      !readSize(file, "num_attention_heads", sizes.heads) ||
+      !readTensor(file, "tolerance", LEXON_F64, reference.tolerance) || !readSize(file, "batch_size", sizes.batch) ||
+      !readSize(file, "seq_len", sizes.length) || !readSize(file, "hidden_size", sizes.hidden) ||
+      !readSize(file, "intermediate_size", sizes.intermediate) || !readSize(file, "num_attention_heads", sizes.heads) ||
       !readSize(file, "num_key_value_heads", sizes.kvHeads) || !readSize(file, "head_dim", sizes.headDim))
     return false;
   const std::vector<int64_t> shape = {sizes.batch, sizes.length, sizes.hidden};
@@ -266,7 +266,8 @@ bool prove(const float *output, const Reference &reference) {
     std::printf("PASS             all %" PRId64 " elements are within their bounds\n", count);
     return true;
   }
-  std::printf("FAIL: %" PRId64 " of %" PRId64 " elements are wrong; the first is %s: %.9g, expected %.17g, off by %.3g, "
+  std::printf("FAIL: %" PRId64 " of %" PRId64
+              " elements are wrong; the first is %s: %.9g, expected %.17g, off by %.3g, "
               "bound %.3g\n",
               wrong, count, place(first, reference.sizes).c_str(), double(output[first]), expected[first],
               errorOf(output[first], expected[first]), std::fmin(multiple, tolerance[first]));
