@@ -9,49 +9,57 @@
 #include "lexon/Support/Suggest.h"
 
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/TargetParser/X86TargetParser.h"
 
 using namespace llvm;
 
-static bool hostIsX86() { return Triple(sys::getDefaultTargetTriple()).isX86(); }
+static Triple hostTriple() { return Triple(sys::getDefaultTargetTriple()); }
 
-static StringSet<> featuresOf(StringRef cpu) {
-  StringSet<> features;
+/// The subtarget of a CPU; null if this LLVM cannot generate code for the host.
+static std::unique_ptr<MCSubtargetInfo> subtargetOf(StringRef cpu) {
+  static const bool initialized = [] {
+    InitializeNativeTarget();
+    return true;
+  }();
+  (void)initialized;
+  std::string error;
+  const Target *target = TargetRegistry::lookupTarget(hostTriple(), error);
+  if (!target)
+    return nullptr;
+  SubtargetFeatures features;
+  std::string name = cpu.str();
   if (cpu == "native") {
+    // The hypervisor may hide features that the model has.
+    name = sys::getHostCPUName().str();
     for (const auto &feature : sys::getHostCPUFeatures())
-      if (feature.second)
-        features.insert(feature.first());
-    return features;
+      features.AddFeature(feature.first(), feature.second);
   }
-  std::string reason;
-  if (!hostIsX86() || !lexon::isKnownTarget(cpu, reason))
-    return features;
-  SmallVector<StringRef> list;
-  X86::getFeaturesForCPU(cpu, list);
-  for (StringRef feature : list)
-    features.insert(feature);
-  return features;
+  return std::unique_ptr<MCSubtargetInfo>(target->createMCSubtargetInfo(hostTriple(), name, features.getString()));
 }
 
 lexon::TargetFacts lexon::targetFacts(StringRef cpu) {
-  StringSet<> features = featuresOf(cpu);
   TargetFacts facts;
-  if (features.contains("avx512f") && features.contains("avx512vl")) {
+  std::string reason;
+  std::unique_ptr<MCSubtargetInfo> subtarget = isKnownTarget(cpu, reason) ? subtargetOf(cpu) : nullptr;
+  if (!hostTriple().isX86()) {
+    facts.vectorRegisters = 32; // AArch64 has 32 registers of 128 bits
+  } else if (subtarget && subtarget->checkFeatures("+avx512vl")) {
     facts.vectorBits = 512;
     facts.vectorRegisters = 32;
-  } else if (features.contains("avx")) {
+  } else if (subtarget && subtarget->checkFeatures("+avx")) {
     facts.vectorBits = 256;
-  } else if (!hostIsX86()) {
-    facts.vectorRegisters = 32; // AArch64 has 32 registers of 128 bits
   }
   return facts;
 }
 
 bool lexon::isKnownTarget(StringRef cpu, std::string &reason) {
-  if (cpu == "native" || !hostIsX86())
+  if (cpu == "native" || !hostTriple().isX86())
     return true;
   SmallVector<StringRef> known;
   X86::fillValidCPUArchList(known, /*Only64Bit=*/true);
