@@ -85,7 +85,11 @@ def main() -> int:
         total = sum(seconds[name] for name in ("midend", "backend", "codegen", "link"))
         print(f"MLIR to executable: {total:.1f} s\n" if total >= 0.05 else "everything was up to date\n", flush=True)
         runner = build / "bin" / "transformer-runner-staged"
-        return subprocess.run([runner, "--runs", str(options.runs)], check=False).returncode and 1
+        if subprocess.run([runner, "--runs", str(options.runs)], check=False).returncode == 0:
+            return 0
+        again = f"ninja -C {options.build} -t clean lexon-transformer-frontend"
+        print(f"to import again from nothing, first run: {again}", file=sys.stderr)
+        return 1
     except Failed as failure:
         print("\n".join(failure.lines), file=sys.stderr)
         print(f"the demo stops here: a stage failed with exit code {failure.code}", file=sys.stderr)

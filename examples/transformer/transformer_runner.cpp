@@ -279,18 +279,27 @@ bool prove(const float *output, const Reference &reference) {
 //===----------------------------------------------------------------------===//
 
 bool writeOutput(const std::string &path, const Tensor &output) {
-  const std::string temporary = path + ".part";
+  // A file appears complete or not at all; a device or a pipe must never be replaced by a file.
+  struct stat info;
+  const bool inPlace = stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
+  const std::string target = inPlace ? path : path + ".part";
   const size_t bytes = size_t(output.elements()) * sizeof(float);
-  std::FILE *file = std::fopen(temporary.c_str(), "wb");
+  std::FILE *file = std::fopen(target.c_str(), "wb");
   bool good = file && std::fwrite(output.data(), 1, bytes, file) == bytes;
-  if (file)
-    good &= std::fclose(file) == 0;
-  if (good && std::rename(temporary.c_str(), path.c_str()) == 0)
+  int reason = errno;
+  if (file && std::fclose(file) != 0 && good) {
+    good = false;
+    reason = errno;
+  }
+  if (good && !inPlace && std::rename(target.c_str(), path.c_str()) != 0) {
+    good = false;
+    reason = errno;
+  }
+  if (good)
     return true;
-  const std::string reason = std::strerror(errno);
-  if (file)
-    std::remove(temporary.c_str());
-  return fail("cannot write '" + path + "': " + reason);
+  if (file && !inPlace)
+    std::remove(target.c_str());
+  return fail("cannot write '" + path + "': " + std::strerror(reason));
 }
 
 void reportSpeed(const Sizes &sizes, const lexon_stats &stats) {
@@ -373,5 +382,9 @@ int main(int argc, char **argv) {
     printThreads();
     return 0;
   }
-  return run(options) && std::fflush(stdout) == 0 ? 0 : 1;
+  const bool good = run(options);
+  const bool said = std::fflush(stdout) == 0 && !std::ferror(stdout);
+  if (!said)
+    fail("cannot write to standard output");
+  return good && said ? 0 : 1;
 }
