@@ -85,10 +85,25 @@ def ExpandArithmeticPass : Pass<"expand-arithmetic"> {
     divisions and selects. With `bf16`, conversions between f32 and bf16 become integer arithmetic that rounds to
     nearest even (the C libraries of older distributions have no routine for them).
 
+    Remarks: `expanded`.
+
     Example: test/Transforms/expand-arithmetic.mlir
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
   let options = [Option<"bf16", "bf16", "bool", /*default=*/"false", "Also expand conversions from and to bf16.">];
+}
+
+def ConvertCancellingMathPass : Pass<"convert-cancelling-math", "::mlir::ModuleOp"> {
+  let summary = "Call libm for functions whose formula cancels near zero";
+  let description = [{
+    `math.expm1` and `math.log1p` become calls of libm. The conversion of the math dialect to LLVM has only
+    `exp(x) - 1` and `log(1 + x)` for them, which lose every digit of a small x.
+
+    Remarks: `converted`.
+
+    Example: test/Transforms/convert-cancelling-math.mlir
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
 }
 
 //===----------------------------------------------------------------------===//
@@ -193,6 +208,10 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
     loops inside another one, small ones, and with `threads=1` all of them, become `scf.for` nests. A loop with a
     reduction becomes sequential: its order of summation must not depend on the number of threads.
 
+    A parallel loop without loops inside keeps its innermost dimension as a sequential loop, in pieces of `chunk`
+    iterations: OpenMP joins all dimensions into one counter, and LLVM cannot vectorize addresses computed from its quotients
+    and remainders.
+
     Remarks: `parallel` with the estimate; `missed` with the reason.
 
     Example: test/Transforms/parallelize-loops.mlir
@@ -201,7 +220,9 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   let options = [
     Option<"threads", "threads", "int64_t", /*default=*/"0", "Threads of a parallel region; 1: none, 0: unknown.">,
     Option<"minWork", "min-work", "int64_t", /*default=*/"20000",
-           "Scalar operations below which a parallel region costs more than it saves.">
+           "Scalar operations below which a parallel region costs more than it saves.">,
+    Option<"chunk", "chunk", "int64_t", /*default=*/"2048",
+           "Iterations of an innermost dimension that one thread takes at a time.">
   ];
 }
 
