@@ -179,10 +179,10 @@ int64_t findStage(ArrayRef<RequestedStage> stages, StringRef name, ErrorFn error
   error("unknown stage '" + name.str() + "'" + suggest(name, names) + "; --list-pipelines shows the stages");
   return -1;
 }
-} // namespace
 
-LogicalResult lexon::buildPipelines(OpPassManager &pm, const PipelineRequest &request, ErrorFn error) {
-  SmallVector<RequestedPipeline> requested;
+/// The part of the road that a request asks for. `requested` owns the options the stages point to.
+LogicalResult selectStages(const PipelineRequest &request, SmallVectorImpl<RequestedPipeline> &requested,
+                           SmallVectorImpl<RequestedStage> &selected, ErrorFn error) {
   if (failed(parsePipelines(request.pipelines, requested, error)))
     return failure();
   SmallVector<RequestedStage> stages;
@@ -204,10 +204,28 @@ LogicalResult lexon::buildPipelines(OpPassManager &pm, const PipelineRequest &re
       return failure();
     }
   }
-  for (int64_t index = first; index <= last; ++index)
-    if (failed(addStage(pm, *stages[index].first, *stages[index].second, request.verifyStages, error)))
+  llvm::append_range(selected, ArrayRef(stages).slice(first, last - first + 1));
+  return success();
+}
+} // namespace
+
+LogicalResult lexon::buildPipelines(OpPassManager &pm, const PipelineRequest &request, ErrorFn error) {
+  SmallVector<RequestedPipeline> requested;
+  SmallVector<RequestedStage> stages;
+  if (failed(selectStages(request, requested, stages, error)))
+    return failure();
+  for (auto [stage, options] : stages)
+    if (failed(addStage(pm, *stage, *options, request.verifyStages, error)))
       return failure();
   return success();
+}
+
+FailureOr<SmallVector<StringRef>> lexon::stageNames(const PipelineRequest &request, ErrorFn error) {
+  SmallVector<RequestedPipeline> requested;
+  SmallVector<RequestedStage> stages;
+  if (failed(selectStages(request, requested, stages, error)))
+    return failure();
+  return llvm::to_vector(llvm::map_range(stages, [](auto &stage) { return stage.first->name; }));
 }
 
 //===----------------------------------------------------------------------===//

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace lexon {
@@ -21,6 +22,8 @@ namespace lexon {
 using namespace mlir;
 
 namespace {
+constexpr auto kEvent = remark::RemarkOpts::name("expanded").category("expand-arithmetic");
+
 struct ExpandArithmeticPass final : lexon::impl::ExpandArithmeticPassBase<ExpandArithmeticPass> {
   using ExpandArithmeticPassBase::ExpandArithmeticPassBase;
 
@@ -30,8 +33,11 @@ struct ExpandArithmeticPass final : lexon::impl::ExpandArithmeticPassBase<Expand
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     if (bf16)
       arith::populateExpandBFloat16Patterns(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+    bool changed = false;
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), GreedyRewriteConfig(), &changed)))
+      return signalPassFailure();
+    if (changed)
+      remark::passed(getOperation()->getLoc(), kEvent) << "compound arithmetic";
   }
 };
 } // namespace

@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace lexon {
@@ -97,6 +98,42 @@ void makeSequential(IRRewriter &rewriter, scf::ParallelOp loop) {
   rewriter.replaceOp(loop, nest.results);
 }
 
+bool hasLoops(scf::ParallelOp loop) {
+  auto visit = [](LoopLikeOpInterface) { return WalkResult::interrupt(); };
+  return loop.getBody()->walk(visit).wasInterrupted();
+}
+
+/// Makes the innermost dimension of `loop` a sequential loop over `chunk` iterations; its pieces stay parallel.
+void splitInnermost(IRRewriter &rewriter, scf::ParallelOp loop, int64_t chunk) {
+  Location loc = loop.getLoc();
+  rewriter.setInsertionPoint(loop);
+  unsigned last = loop.getNumLoops() - 1;
+  SmallVector<Value> lower(loop.getLowerBound()), upper(loop.getUpperBound()), steps(loop.getStep());
+  Value begin = lower[last], end = upper[last], step = steps[last];
+  // The pieces are counted by the same induction variable, in steps of a whole piece.
+  Value size = arith::MulIOp::create(rewriter, loc, step, arith::ConstantIndexOp::create(rewriter, loc, chunk));
+  steps[last] = size;
+  auto outer = scf::ParallelOp::create(rewriter, loc, lower, upper, steps);
+  rewriter.setInsertionPointToStart(outer.getBody());
+  Value first = outer.getInductionVars()[last];
+  // One piece: its end is known.
+  double trips = tripCount(OpFoldResult(begin), OpFoldResult(end), OpFoldResult(step));
+  bool onePiece = getConstantIntValue(OpFoldResult(end)) && trips <= static_cast<double>(chunk);
+  Value pieceEnd = onePiece ? end
+                            : arith::MinSIOp::create(rewriter, loc,
+                                                     arith::AddIOp::create(rewriter, loc, first, size), end)
+                                  .getResult();
+  auto inner = scf::ForOp::create(rewriter, loc, onePiece ? begin : first, pieceEnd, step);
+  IRMapping mapping;
+  for (unsigned dim = 0; dim < last; ++dim)
+    mapping.map(loop.getInductionVars()[dim], outer.getInductionVars()[dim]);
+  mapping.map(loop.getInductionVars()[last], inner.getInductionVar());
+  rewriter.setInsertionPointToStart(inner.getBody());
+  for (Operation &op : loop.getBody()->without_terminator())
+    rewriter.clone(op, mapping);
+  rewriter.eraseOp(loop);
+}
+
 struct ParallelizeLoopsPass final : lexon::impl::ParallelizeLoopsPassBase<ParallelizeLoopsPass> {
   using ParallelizeLoopsPassBase::ParallelizeLoopsPassBase;
 
@@ -120,10 +157,11 @@ struct ParallelizeLoopsPass final : lexon::impl::ParallelizeLoopsPassBase<Parall
     IRRewriter rewriter(&getContext());
     // Outer loops are decided first; the loops inside are visited afterwards, where they now stand.
     SmallVector<std::pair<scf::ParallelOp, std::string>> sequential;
+    SmallVector<scf::ParallelOp> parallel;
     getOperation()->walk<WalkOrder::PreOrder>([&](scf::ParallelOp loop) {
       std::string reason = reasonAgainst(loop);
       if (reason.empty())
-        remark::passed(loop.getLoc(), kEvent) << "runs on all threads";
+        parallel.push_back(loop);
       else
         sequential.push_back({loop, reason});
     });
@@ -132,6 +170,11 @@ struct ParallelizeLoopsPass final : lexon::impl::ParallelizeLoopsPassBase<Parall
     for (auto &[loop, reason] : llvm::reverse(sequential)) {
       remark::missed(loop.getLoc(), kEvent) << remark::reason("{0}", reason);
       makeSequential(rewriter, loop);
+    }
+    for (scf::ParallelOp loop : parallel) {
+      remark::passed(loop.getLoc(), kEvent) << "runs on all threads";
+      if (!hasLoops(loop))
+        splitInnermost(rewriter, loop, chunk);
     }
   }
 };

@@ -1,9 +1,10 @@
-// RUN: lexon-opt %s --expand-arithmetic=bf16=true -o - | FileCheck %s
+// RUN: lexon-opt %s --expand-arithmetic=bf16=true --remarks -o - 2>&1 | FileCheck %s
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(expand-arithmetic{bf16=true})'
 // REQUIRES: python
 // CHECK-NOT: math.fpowi
 // CHECK-NOT: divsi {{.*}} ceil
 // CHECK-NOT: arith.truncf
+// CHECK: remark: [Passed] expanded | Category:expand-arithmetic
 
 func.func @powers(%a: tensor<7x3xf32>) -> tensor<7x3xf32> {
   %two = arith.constant 2 : i32

@@ -10,8 +10,8 @@
 //   ONE-NOT:   scf.parallel
 //       ONE:   scf.for
 //       ONE:   scf.for
-// WHY: remark: [Passed] parallel
-// WHY: remark: [Missed] parallel{{.*}}Reason="inside another parallel loop"
+// WHY-DAG: remark: [Passed] parallel
+// WHY-DAG: remark: [Missed] parallel{{.*}}Reason="inside another parallel loop"
 func.func @nest(%a: memref<?x?xf32>, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -31,7 +31,7 @@ func.func @nest(%a: memref<?x?xf32>, %n: index) {
 // CHECK-LABEL: func.func @small(
 //   CHECK-NOT:   scf.parallel
 //       CHECK:   scf.for
-// WHY: remark: [Missed] parallel{{.*}}Reason="only about
+// WHY-DAG: remark: [Missed] parallel{{.*}}Reason="only about
 func.func @small(%a: memref<8xf32>, %x: f32) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -48,7 +48,7 @@ func.func @small(%a: memref<8xf32>, %x: f32) {
 //       CHECK:   %[[SUM:.*]] = scf.for {{.*}} iter_args
 //       CHECK:     arith.addf
 //       CHECK:   return %[[SUM]]
-// WHY: remark: [Missed] parallel{{.*}}Reason="its reduction would depend on the number of threads"
+// WHY-DAG: remark: [Missed] parallel{{.*}}Reason="its reduction would depend on the number of threads"
 func.func @reduction(%a: memref<?xf32>, %n: index) -> f32 {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -62,4 +62,24 @@ func.func @reduction(%a: memref<?xf32>, %n: index) -> f32 {
     }
   }
   return %s : f32
+}
+// -----
+// Element-wise: the innermost dimension stays a loop of its own, in pieces.
+// CHECK-LABEL: func.func @elements(
+//       CHECK:   scf.parallel (%[[I:.*]], %[[P:.*]]) =
+//       CHECK:     arith.minsi
+//       CHECK:     scf.for %[[J:.*]] = %[[P]] to
+//       CHECK:       memref.load %{{.*}}[%[[I]], %[[J]]]
+func.func @elements(%a: memref<40x8960xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c40 = arith.constant 40 : index
+  %c8960 = arith.constant 8960 : index
+  scf.parallel (%i, %j) = (%c0, %c0) to (%c40, %c8960) step (%c1, %c1) {
+    %x = memref.load %a[%i, %j] : memref<40x8960xf32>
+    %y = arith.addf %x, %x : f32
+    memref.store %y, %a[%i, %j] : memref<40x8960xf32>
+    scf.reduce
+  }
+  return
 }

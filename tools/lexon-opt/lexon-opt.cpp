@@ -14,6 +14,8 @@
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassInstrumentation.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -58,6 +60,12 @@ int fail(const llvm::Twine &message) {
   return 1;
 }
 
+int write(StringRef outputName, StringRef text) {
+  if (llvm::Error error = lexon::writeOutput(outputName, text))
+    return fail(llvm::toString(std::move(error)));
+  return 0;
+}
+
 /// `--remarks` stands for MLIR's own filter that lets everything pass.
 SmallVector<const char *> expandRemarks(int argc, char **argv) {
   SmallVector<const char *> arguments(argv, argv + argc);
@@ -69,17 +77,43 @@ SmallVector<const char *> expandRemarks(int argc, char **argv) {
   return arguments;
 }
 
+/// Says in which stage a pass failed: MLIR's own passes do not know of stages. `verify-stage` ends each stage.
+struct NameFailedStage final : PassInstrumentation {
+  explicit NameFailedStage(SmallVector<StringRef> stages) : stages(std::move(stages)) {}
+  void runAfterPass(Pass *pass, Operation *op) override { finished += pass->getArgument() == "verify-stage"; }
+  void runAfterPassFailed(Pass *pass, Operation *op) override {
+    // A nested failure is reported once more for the pass manager around it; verify-stage names its stage itself.
+    if (!op->getParentOp() && pass->getArgument() != "verify-stage" && finished < stages.size())
+      fail("stage '" + stages[finished] + "' failed");
+  }
+  const SmallVector<StringRef> stages;
+  size_t finished = 0;
+};
+
 /// Makes the configuration run the named pipelines. Fails if they do not exist, before any file is read.
 LogicalResult usePipelines(MlirOptMainConfig &config, const lexon::PipelineRequest &request) {
   auto report = [](const std::string &message) { fail(message); };
-  {
-    MLIRContext context;
-    PassManager trial(&context);
-    if (failed(lexon::buildPipelines(trial, request, report)))
+  bool dump = config.shouldDumpPassPipeline();
+  MLIRContext context;
+  PassManager flags(&context), trial(&context);
+  if (!dump && failed(config.setupPassPipeline(flags))) // it would dump, too
+    return failure();
+  if (flags.size() != 0)
+    return LogicalResult::failure(fail("--pipeline cannot be combined with pass flags or --pass-pipeline; "
+                                       "run lexon-opt twice"));
+  FailureOr<SmallVector<StringRef>> stages = lexon::stageNames(request, report);
+  if (failed(stages) || failed(lexon::buildPipelines(trial, request, report)))
+    return failure();
+  config.setPassPipelineSetupFn([=, stages = *stages](PassManager &pm) -> LogicalResult {
+    if (failed(lexon::buildPipelines(pm, request, report)))
       return failure();
-  }
-  config.setPassPipelineSetupFn([request, report](PassManager &pm) -> LogicalResult {
-    return lexon::buildPipelines(pm, request, report);
+    if (request.verifyStages)
+      pm.addInstrumentation(std::make_unique<NameFailedStage>(stages));
+    if (dump) {
+      pm.dump();
+      llvm::errs() << "\n";
+    }
+    return success();
   });
   return success();
 }
@@ -89,15 +123,14 @@ int runOpt(StringRef inputName, StringRef outputName, DialectRegistry &registry,
   std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputName, &message);
   if (!input)
     return fail(message);
-  if (input->getBuffer().trim().empty())
+  // MLIR's lexer takes zero bytes for white space.
+  if (input->getBuffer().trim(StringRef(" \t\n\v\f\r\0", 7)).empty())
     return fail("'" + inputName + "' is empty");
   std::string text;
   llvm::raw_string_ostream os(text);
   if (failed(MlirOptMain(os, std::move(input), registry, config)))
     return 1;
-  if (llvm::Error error = lexon::writeOutput(outputName, text))
-    return fail(llvm::toString(std::move(error)));
-  return 0;
+  return write(outputName, text);
 }
 } // namespace
 
@@ -113,16 +146,18 @@ int main(int argc, char **argv) {
       static_cast<int>(arguments.size()), const_cast<char **>(arguments.data()), "Lexon optimizer", registry);
 
   if (flags.listPipelines || flags.manifest) {
-    (flags.manifest ? lexon::printPipelineManifest : lexon::printPipelines)(llvm::outs());
-    return 0;
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    (flags.manifest ? lexon::printPipelineManifest : lexon::printPipelines)(os);
+    return write("-", text);
   }
   lexon::setDebugTypes(flags.debugOnly);
   MlirOptMainConfig config = MlirOptMainConfig::createFromCLOptions();
   if (config.shouldShowDialects() || config.shouldListPasses())
     return asMainReturnCode(MlirOptMain(argc, argv, inputName, outputName, registry));
-  if (flags.pipeline.empty() && !(flags.stopAfter.empty() && flags.startAfter.empty()))
+  if (!flags.pipeline.getNumOccurrences() && !(flags.stopAfter.empty() && flags.startAfter.empty()))
     return fail("--stop-after and --start-after need --pipeline");
-  if (!flags.pipeline.empty()) {
+  if (flags.pipeline.getNumOccurrences()) {
     lexon::PipelineRequest request{flags.pipeline, flags.stopAfter, flags.startAfter, flags.verifyStages};
     if (failed(usePipelines(config, request)))
       return 1;

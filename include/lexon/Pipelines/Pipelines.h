@@ -86,6 +86,10 @@ struct PipelineRequest {
 mlir::LogicalResult buildPipelines(mlir::OpPassManager &pm, const PipelineRequest &request,
                                    llvm::function_ref<void(const std::string &)> error);
 
+/// The names of the stages that `buildPipelines` adds passes of, in order. Reports and fails as it does.
+mlir::FailureOr<llvm::SmallVector<llvm::StringRef>>
+stageNames(const PipelineRequest &request, llvm::function_ref<void(const std::string &)> error);
+
 /// Registers each pipeline as an MLIR pass pipeline of the same name.
 void registerPipelines();
 
