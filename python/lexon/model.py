@@ -76,7 +76,11 @@ class CompiledModel:
 
     def call(self, arrays: Sequence[Array]) -> list[Array]:
         """The compiled function itself: arrays as `arrays` made them, in and out."""
-        return [np.asarray(result) for result in self._function.call(*arrays)]
+        results = [np.asarray(result) for result in self._function.call(*arrays)]
+        for leaf in self._outputs.leaves:
+            if not isinstance(leaf, ConstantLeaf) and leaf.dtype == "u8" and 0 <= leaf.index < len(results):
+                results[leaf.index] = results[leaf.index].view(np.uint8)  # bytes without a sign in the signature
+        return results
 
     def flatten(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """The leaves of one call's arguments; raises LexonError where they are nested otherwise."""

@@ -8,8 +8,9 @@ from lexon.frontend.graph import describe, op_name
 from lexon.frontend.program import Node, Program
 from lexon.frontend.source import place
 
-# Types whose arithmetic TOSA has. 64-bit types are the caller's token ids at most: TOSA indexes by i32.
-TOSA_TYPES = frozenset({"f32", "f16", "bf16", "i32", "i16", "i8", "u8", "i1"})
+# Types whose arithmetic TOSA has. 64-bit types are the caller's token ids at most: TOSA indexes by i32. Bytes without
+# a sign are not among them: torch-mlir's TOSA compares and divides them as if they had one.
+TOSA_TYPES = frozenset({"f32", "f16", "bf16", "i32", "i16", "i8", "i1"})
 
 
 def reason_against_tosa(program: Program) -> str | None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lexon.frontend.remainders import remainder_decompositions
+
 if TYPE_CHECKING:
     import torch
 
@@ -22,6 +24,7 @@ def exact_decompositions() -> dict[Any, Any]:
 
     aten = torch.ops.aten
     return {
+        **remainder_decompositions(),
         **get_decompositions([aten.gelu.default, aten.hardtanh.default]),
         aten.reciprocal.default: _reciprocal,
         aten.maximum.default: lambda x, y: _extremum(x, y, torch.ge),

@@ -15,6 +15,7 @@ _PIPELINES = {
     "tosa": "builtin.module(torch-backend-to-tosa-backend-pipeline)",
     "linalg": "builtin.module(torch-backend-to-linalg-on-tensors-backend-pipeline{allow-non-finites=true})",
 }
+_EXTENSIONS = "builtin.module(func.func(tm-tensor-bufferize,tm-tensor-to-loops),canonicalize)"
 LITERAL_LIMIT = 16 << 10
 
 
@@ -71,12 +72,37 @@ def lower(module: GraphModule, output_type: str, function: str) -> Lowered:
             operation.attributes["torch.assume_strict_symbolic_shapes"] = ir.UnitAttr.get()
             for pipeline in (_TO_BACKEND, _PIPELINES[output_type]):
                 PassManager.parse(pipeline).run(importer.module.operation)
+            _expand_extensions(importer.module)
             return _result(importer.module, function)
     except LoweringFailed:
         raise
     except Exception as error:  # the importer raises anything, MLIR only MLIRError
         text = (str(error) or type(error).__name__).splitlines()[0]
         raise LoweringFailed(tuple(found) or (Diagnostic(text, ""),)) from None
+
+
+def _expand_extensions(module: Any) -> None:
+    """Loops for torch-mlir's own structured ops (scatter, scan, sort, top-k), which no other tool knows."""
+    from torch_mlir import ir
+    from torch_mlir.passmanager import PassManager
+
+    found = False
+
+    def look(operation: Any) -> Any:
+        nonlocal found
+        found |= operation.name.startswith("tm_tensor.")
+        return ir.WalkResult.ADVANCE
+
+    def promise(operation: Any) -> Any:
+        # Each such tensor is a fresh buffer that the loops right behind it fill: nothing else names that memory.
+        if operation.name == "bufferization.to_tensor":
+            operation.attributes["restrict"] = ir.UnitAttr.get()
+        return ir.WalkResult.ADVANCE
+
+    module.operation.walk(look)
+    if found:
+        PassManager.parse(_EXTENSIONS).run(module.operation)
+        module.operation.walk(promise)
 
 
 def _result(module: Any, function: str) -> Lowered:
@@ -89,6 +115,8 @@ def _result(module: Any, function: str) -> Lowered:
     text = module.operation.get_asm(enable_debug_info=True)
     if "dense_resource<" in text or any(len(line) > LITERAL_LIMIT and "dense<" in line for line in text.splitlines()):
         raise LoweringFailed((Diagnostic("a large constant stayed inside the computation", ""),))
+    if "tosa.scatter" in text or "tosa.custom" in text:
+        raise LoweringFailed((Diagnostic("TOSA's scatter and custom ops cannot be lowered further", ""),))
     return Lowered(text, tuple(map(str, main.type.inputs)), tuple(map(str, main.type.results)))
 
 

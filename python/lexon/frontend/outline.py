@@ -116,8 +116,10 @@ def _read(value: Any) -> Tree:
         return Tree("leaf", leaf=value)
     if isinstance(value, Mapping):  # dict, OrderedDict, ModelOutput of transformers
         return _dict(dict(value))
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return Tree("namedtuple", tuple(map(_read, value)), tuple(value._fields), type(value).__name__)
+    # The fields of a named tuple, and of torch.return_types, which are C's kind of named tuples.
+    fields = getattr(value, "_fields", None) or getattr(type(value), "__match_args__", ())
+    if isinstance(value, tuple) and fields:
+        return Tree("namedtuple", tuple(map(_read, value)), tuple(fields), type(value).__name__)
     if isinstance(value, (tuple, list)):
         return Tree("list" if isinstance(value, list) else "tuple", tuple(map(_read, value)))
     if dataclasses.is_dataclass(value):

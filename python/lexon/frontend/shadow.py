@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lexon.errors import LexonError
 
@@ -50,7 +51,11 @@ def _wrap(function: Callable[..., Any]) -> torch.nn.Module:
         def forward(self, *args: Any, **kwargs: Any) -> Any:
             return function(*args, **kwargs)
 
-    return Function()
+    module: Any = Function()
+    with contextlib.suppress(TypeError, ValueError):  # builtin functions have no signature
+        inspect.signature(function)
+        module.forward = function  # its own parameters, so that inputs and `dynamic_shapes` go by them
+    return cast("torch.nn.Module", module)
 
 
 def _share_tensors(values: list[Any], memo: dict[int, Any]) -> None:

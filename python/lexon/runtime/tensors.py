@@ -81,6 +81,8 @@ def array_interface(tensor: abi.Tensor, *, writable: bool) -> dict[str, Any]:
 def array_ref(array: Array, dtype: str, place: str) -> tuple[TensorRef, Array]:
     """`array` as a tensor of `dtype`, and the array to keep alive; raises LexonError if it is of another type."""
     wanted = numpy_dtype(dtype)
+    if dtype == "i8" and array.dtype == np.uint8:  # MLIR's i8 has no sign: what it means is the program's business
+        array = array.view(wanted)
     if array.dtype.newbyteorder("=") != wanted:
         raise LexonError(f"{place} is {array.dtype}, must be {dtype}", advice=f"convert it: .astype('{wanted.name}')")
     if not array.dtype.isnative:

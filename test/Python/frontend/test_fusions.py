@@ -89,7 +89,7 @@ KEPT = {
     "a part": (lambda x: x[:, 1:], "aten.slice.Tensor"),
     "a real permutation": (lambda x: x.permute(1, 0), "aten.permute.default"),
     "times a bool": (lambda x: x * True, "aten.mul.Tensor"),
-    "integer division": (lambda x: torch.div(x, 1, rounding_mode="floor"), "aten.div.Tensor_mode"),
+    "integer division": (lambda x: torch.div(x, 1, rounding_mode="floor"), "aten.floor.default"),
 }
 
 
