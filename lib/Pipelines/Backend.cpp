@@ -53,6 +53,10 @@ llvm::SmallVector<Stage> lexon::referenceStages() {
       };
     else if (stage.name == "contraction-normalization" || stage.name == "matmul-optimization")
       continue;
+    else if (stage.name == "loop-transformation")
+      stage.passes = [](const PipelineOptions &) -> std::string {
+        return "func.func(expand-strided-copies,convert-linalg-to-loops,scf-forall-to-parallel),canonicalize,cse";
+      };
     else if (stage.name == "parallelization")
       stage.passes = [](const PipelineOptions &) -> std::string { return "func.func(parallelize-loops{threads=1})"; };
     stages.push_back(stage);

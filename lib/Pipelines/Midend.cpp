@@ -70,7 +70,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        {bufferDialects, false}},
       {"loop-transformation", "remaining structured operations become parallel loops; invariant code leaves loops",
        [](const PipelineOptions &) -> std::string {
-         return "func.func(expand-strided-copies,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops),"
+         return "func.func(expand-strided-copies,lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops),"
                 "canonicalize,cse,loop-invariant-code-motion";
        },
        {loopDialects, false}},

@@ -201,6 +201,22 @@ def ExpandStridedCopiesPass : Pass<"expand-strided-copies"> {
                         "Also rewrite contiguous copies.">];
 }
 
+def LowerReductionsPass : Pass<"lower-reductions"> {
+  let summary = "Lower reductions to loops that carry the partial result";
+  let description = [{
+    A linalg operation on memrefs whose reduction dimensions are innermost becomes `scf.parallel` over the results'
+    elements, around loops that carry the partial result as a value and store it once. A plain sum may be added in any order
+    (`fastmath<reassoc>` on that addition alone), so that LLVM can keep many partial sums: faster, and the error of a
+    long sum grows with the logarithm of its length instead of the length.
+
+    Remarks: `lowered`; `missed` with the reason.
+
+    Example: test/Transforms/lower-reductions.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   let summary = "Keep the parallel loops worth a parallel region; make the others sequential";
   let description = [{
