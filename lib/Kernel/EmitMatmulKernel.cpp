@@ -310,15 +310,15 @@ SmallVector<Value> Emitter::reduce(ArrayRef<Value> init, int64_t step, Value beg
   lower.push_back(begin);
   upper.push_back(end);
   steps.push_back(constant(step));
-  scf::LoopNest nest = scf::buildLoopNest(
-      b, loc, lower, upper, steps, init,
-      [&](OpBuilder &, Location, ValueRange ivs, ValueRange carried) -> scf::ValueVector {
-        SmallVector<Value> at = loops;
-        for (auto [dim, iv] : llvm::zip(dims, ivs))
-          at[dim] = iv;
-        SmallVector<Value> results = body(at, carried);
-        return scf::ValueVector(results.begin(), results.end());
-      });
+  scf::LoopNest nest =
+      scf::buildLoopNest(b, loc, lower, upper, steps, init,
+                         [&](OpBuilder &, Location, ValueRange ivs, ValueRange carried) -> scf::ValueVector {
+                           SmallVector<Value> at = loops;
+                           for (auto [dim, iv] : llvm::zip(dims, ivs))
+                             at[dim] = iv;
+                           SmallVector<Value> results = body(at, carried);
+                           return scf::ValueVector(results.begin(), results.end());
+                         });
   return SmallVector<Value>(nest.results.begin(), nest.results.end());
 }
 
@@ -409,7 +409,8 @@ void Emitter::emitVectorReduction(Value row, int64_t rows, Value column, int64_t
         at[kernel.columnDim] = columnIndices[j];
       // The order of the partial sums is free: that is what splitting the reduction into lanes means.
       auto flags = isFloat ? arith::FastMathFlags::reassoc : arith::FastMathFlags::none;
-      accumulateElement(at, vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, sums[i * columns + j], flags));
+      accumulateElement(at,
+                        vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, sums[i * columns + j], flags));
     }
 }
 

@@ -123,8 +123,8 @@ void chooseTile(const Contraction &c, const MatmulTarget &target, unsigned accum
       shape = candidate;
   if (kernel.vectorize == VectorDim::K && columnCount == 1)
     shape = {8, 1}; // a matrix times a vector
-  kernel.columns = ShapedType::isDynamic(columnCount) ? shape.columns
-                                                      : std::clamp<int64_t>(columnCount, 1, shape.columns);
+  kernel.columns =
+      ShapedType::isDynamic(columnCount) ? shape.columns : std::clamp<int64_t>(columnCount, 1, shape.columns);
   kernel.rows = shape.rows;
   // Rows that do not divide evenly are spread: 17 rows in tiles of at most 10 are 9 + 8, not 10 + 7.
   if (!ShapedType::isDynamic(rowCount) && rowCount > 0)
@@ -193,7 +193,8 @@ DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kern
   StringRef name = kernel.vectorize == VectorDim::N ? "n" : kernel.vectorize == VectorDim::M ? "m" : "k";
   return builder.getDictionaryAttr({
       builder.getNamedAttr("vectorize", builder.getStringAttr(name)),
-      builder.getNamedAttr("dims", builder.getDenseI64ArrayAttr({kernel.rowDim, kernel.columnDim, kernel.reductionDim})),
+      builder.getNamedAttr("dims",
+                           builder.getDenseI64ArrayAttr({kernel.rowDim, kernel.columnDim, kernel.reductionDim})),
       builder.getNamedAttr("lanes", builder.getI64IntegerAttr(kernel.lanes)),
       builder.getNamedAttr("tile", builder.getDenseI64ArrayAttr({kernel.rows, kernel.columns})),
       builder.getNamedAttr("block_k", builder.getI64IntegerAttr(kernel.blockK)),
@@ -216,8 +217,8 @@ std::string check(const Contraction &c, const MatmulKernel &kernel) {
     return "the second of 'dims' is not a dimension of the tile's columns";
   if (!contains(c.k, kernel.reductionDim))
     return "the third of 'dims' is not a reduction dimension";
-  bool contiguous = byK ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
-                              isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
+  bool contiguous = byK   ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
+                                isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
                     : byM ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
                           : isContiguousAlong(c.rhs(), c.rhsMap, kernel.columnDim);
   if (!contiguous)

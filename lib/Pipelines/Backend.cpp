@@ -9,19 +9,22 @@
 using namespace lexon;
 using llvm::StringRef;
 
-static const StringRef lowered[] = {"arith", "cf",   "complex", "func", "index", "llvm",   "math",
+static const StringRef lowered[] = {"arith",  "cf",  "complex", "func", "index",  "llvm",     "math",
                                     "memref", "omp", "scf",     "ub",   "vector", "x86vector"};
 static const StringRef llvmOnly[] = {"llvm", "omp"};
 
 llvm::SmallVector<Stage> lexon::backendStages() {
   return {
-      {"memory-expansion", "views, strided metadata and affine maps become address arithmetic",
+      {"memory-expansion",
+       "views, strided metadata and affine maps become address arithmetic",
        [](const PipelineOptions &) -> std::string {
-         return "describe-entry-points,expand-strided-copies,convert-linalg-to-loops,memref-expand,lower-affine,fold-memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
+         return "describe-entry-points,expand-strided-copies,convert-linalg-to-loops,memref-expand,lower-affine,fold-"
+                "memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
                 "cse";
        },
        {lowered, false}},
-      {"arithmetic-lowering", "bf16 and f16 arithmetic happens in f32; what LLVM has no operation for calls libm",
+      {"arithmetic-lowering",
+       "bf16 and f16 arithmetic happens in f32; what LLVM has no operation for calls libm",
        [](const PipelineOptions &) -> std::string {
          // Before the conversion to LLVM: convert-math-to-libm would otherwise take exp and friends, for which LLVM
          // has intrinsics that its loop vectorizer knows.
@@ -32,7 +35,8 @@ llvm::SmallVector<Stage> lexon::backendStages() {
                 "convert-math-to-libm";
        },
        {lowered, false}},
-      {"llvm-lowering", "everything becomes the LLVM dialect (and omp)",
+      {"llvm-lowering",
+       "everything becomes the LLVM dialect (and omp)",
        [](const PipelineOptions &) -> std::string {
          // Buffers before control flow: memref.alloca_scope verifies only while it is in structured control flow.
          return "convert-vector-to-llvm{enable-x86vector=true},finalize-memref-to-llvm,convert-scf-to-cf,"

@@ -14,7 +14,7 @@ using llvm::StringRef;
 // Dialects that may stand beside the computation at any stage: functions, scalars, control flow, and whatever a
 // program brought along that later stages lower.
 #define LEXON_COMMON_DIALECTS                                                                                          \
-  "affine", "arith", "bufferization", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp", "scf", "ub",   \
+  "affine", "arith", "bufferization", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp", "scf", "ub",  \
       "vector", "x86vector"
 
 static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "lexon", "linalg", "ml_program", "shape", "tensor"};
@@ -25,7 +25,8 @@ static std::string number(int64_t value) { return std::to_string(value); }
 
 llvm::SmallVector<Stage> lexon::midendStages() {
   return {
-      {"tosa-to-linalg", "TOSA operations become linalg, tensor, arith and scf",
+      {"tosa-to-linalg",
+       "TOSA operations become linalg, tensor, arith and scf",
        [](const PipelineOptions &) -> std::string {
          // Named operations first: what has a linalg name (matmul, convolution, pooling) keeps its structure.
          return "func.func(tosa-optional-decompositions,canonicalize,tosa-infer-shapes,tosa-make-broadcastable,"
@@ -33,21 +34,25 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                 "tosa-to-linalg,tosa-to-arith{include-apply-rescale=true},tosa-to-tensor,tosa-to-scf),canonicalize";
        },
        {tensorDialects, true}},
-      {"arithmetic-expansion", "powers, rounding divisions and other compound arithmetic become simple operations",
+      {"arithmetic-expansion",
+       "powers, rounding divisions and other compound arithmetic become simple operations",
        [](const PipelineOptions &) -> std::string { return "expand-arithmetic,canonicalize"; },
        {tensorDialects, true}},
-      {"tensor-optimization", "element-wise operations are fused, common ones shared",
+      {"tensor-optimization",
+       "element-wise operations are fused, common ones shared",
        [](const PipelineOptions &) -> std::string {
          return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,fuse-elementwise),"
                 "canonicalize,cse";
        },
        {tensorDialects, true}},
-      {"contraction-normalization", "transposes, broadcasts and unit dimensions fold into the contractions they feed",
+      {"contraction-normalization",
+       "transposes, broadcasts and unit dimensions fold into the contractions they feed",
        [](const PipelineOptions &) -> std::string {
          return "func.func(normalize-contractions),canonicalize,cse,convert-tensor-to-linalg";
        },
        {tensorDialects, true}},
-      {"bufferization", "tensors become buffers; results become out-arguments; buffers are freed",
+      {"bufferization",
+       "tensors become buffers; results become out-arguments; buffers are freed",
        [](const PipelineOptions &) -> std::string {
          return "describe-entry-points,separate-initial-values,eliminate-empty-tensors,results-to-out-params,"
                 "one-shot-bufferize{allow-return-allocs-from-loops=true bufferize-function-boundaries=true "
@@ -59,7 +64,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                 "convert-bufferization-to-memref,canonicalize,cse";
        },
        {bufferDialects, false}},
-      {"matmul-optimization", "contractions become tiled kernels of vector code",
+      {"matmul-optimization",
+       "contractions become tiled kernels of vector code",
        [](const PipelineOptions &options) -> std::string {
          if (options.matmul == MatmulKind::Naive)
            return "";
@@ -68,13 +74,16 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                 " vector-registers=" + number(facts.vectorRegisters) + "},lower-matmul-kernels),canonicalize,cse";
        },
        {bufferDialects, false}},
-      {"loop-transformation", "remaining structured operations become parallel loops; invariant code leaves loops",
+      {"loop-transformation",
+       "remaining structured operations become parallel loops; invariant code leaves loops",
        [](const PipelineOptions &) -> std::string {
-         return "func.func(expand-strided-copies,lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops),"
+         return "func.func(expand-strided-copies,lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-"
+                "parallel,fold-memref-alias-ops),"
                 "canonicalize,cse,loop-invariant-code-motion";
        },
        {loopDialects, false}},
-      {"parallelization", "outermost parallel loops with enough work become OpenMP, the others sequential loops",
+      {"parallelization",
+       "outermost parallel loops with enough work become OpenMP, the others sequential loops",
        [](const PipelineOptions &options) -> std::string {
          std::string text = "func.func(parallelize-loops{threads=" + number(options.threads) + "})";
          if (options.threads != 1)
@@ -82,7 +91,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          return text + ",canonicalize,cse";
        },
        {loopDialects, false}},
-      {"vector-optimization", "vectors of any rank become vectors of rank one",
+      {"vector-optimization",
+       "vectors of any rank become vectors of rank one",
        [](const PipelineOptions &) -> std::string {
          return "func.func(lower-vector-mask,lower-vector-multi-reduction,convert-vector-to-scf{full-unroll=true "
                 "target-rank=1}),canonicalize,cse";

@@ -43,7 +43,10 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
   static const PipelineOptionInfo options[] = {
       {"matmul", "what a matrix multiplication becomes: tiled vector code, or plain loops", matmulValues, "vector"},
       {"threads", "threads of a parallel region; 0: the OpenMP runtime decides, 1: sequential code", {}, "0"},
-      {"target", "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)", {}, "native"},
+      {"target",
+       "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
+       {},
+       "native"},
   };
   return options;
 }

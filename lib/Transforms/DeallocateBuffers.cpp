@@ -40,7 +40,7 @@ template <typename Effect> bool hasEffect(func::FuncOp function) {
 bool obtainsMemory(func::FuncOp function) {
   auto visit = [](CallOpInterface call) {
     return llvm::any_of(call->getResultTypes(), llvm::IsaPred<BaseMemRefType>) ? WalkResult::interrupt()
-                                                                              : WalkResult::advance();
+                                                                               : WalkResult::advance();
   };
   return hasEffect<MemoryEffects::Allocate>(function) || function.walk(visit).wasInterrupted() ||
          llvm::any_of(function.getResultTypes(), llvm::IsaPred<BaseMemRefType>);
@@ -56,12 +56,12 @@ struct DeallocateBuffersPass final : lexon::impl::DeallocateBuffersPassBase<Deal
       if (function.isExternal() || !obtainsMemory(function))
         continue;
       if (hasEffect<MemoryEffects::Free>(function)) {
-        remark::missed(function.getLoc(), kEvent)
-            << remark::reason("'{0}' frees memory itself, so all of its memory is its own business",
-                              function.getSymName());
+        remark::missed(function.getLoc(), kEvent) << remark::reason(
+            "'{0}' frees memory itself, so all of its memory is its own business", function.getSymName());
         continue;
       }
-      if (failed(bufferization::deallocateBuffersOwnershipBased(function, bufferization::DeallocationOptions(), symbols)))
+      if (failed(
+              bufferization::deallocateBuffersOwnershipBased(function, bufferization::DeallocationOptions(), symbols)))
         return signalPassFailure();
       remark::passed(function.getLoc(), kEvent) << function.getSymName();
     }

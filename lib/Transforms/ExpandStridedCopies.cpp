@@ -2,8 +2,8 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// A memref.copy with a strided side lowers to a library routine that moves one element at a time, and that routine is not
-// part of a compiled module.
+// A memref.copy with a strided side lowers to a library routine that moves one element at a time, and that routine is
+// not part of a compiled module.
 //
 //===----------------------------------------------------------------------===//
 

@@ -2,8 +2,8 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// Why not upstream's linalg-fuse-elementwise-ops: it also fuses into contractions, where each element of an operand is used
-// many times and would be computed as often, and it moves reshapes through them.
+// Why not upstream's linalg-fuse-elementwise-ops: it also fuses into contractions, where each element of an operand is
+// used many times and would be computed as often, and it moves reshapes through them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,7 +34,8 @@ constexpr auto kEvent = remark::RemarkOpts::name("fused").category("fuse-element
 void generalize(Operation *root) {
   SmallVector<linalg::LinalgOp> simple;
   root->walk([&](linalg::LinalgOp op) {
-    bool projected = llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isProjectedPermutation(); });
+    bool projected =
+        llvm::all_of(op.getIndexingMapsArray(), [](AffineMap map) { return map.isProjectedPermutation(); });
     if (op.hasPureTensorSemantics() && projected && !isa<linalg::GenericOp, linalg::FillOp>(op))
       simple.push_back(op);
   });

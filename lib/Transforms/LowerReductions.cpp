@@ -31,9 +31,8 @@ constexpr auto kEvent = remark::RemarkOpts::name("lowered").category("lower-redu
 
 /// Why `op` is not a reduction this pass can lower; empty if it is.
 StringRef reasonAgainst(linalg::LinalgOp op) {
-  if (!op.hasPureBufferSemantics() || !llvm::all_of(op->getOperandTypes(), [](Type type) {
-        return isa<MemRefType>(type) || !isa<ShapedType>(type);
-      }))
+  if (!op.hasPureBufferSemantics() ||
+      !llvm::all_of(op->getOperandTypes(), [](Type type) { return isa<MemRefType>(type) || !isa<ShapedType>(type); }))
     return "operands are not ranked memrefs";
   auto types = op.getIteratorTypesArray();
   auto firstReduction = llvm::find(types, utils::IteratorType::reduction);

@@ -60,8 +60,8 @@ struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
       std::optional<Move> move = matchMove(inputs[i]);
       if (!move || !staysContraction(*contraction, maps[1 - i], move->map.compose(maps[i])))
         continue;
-      LEXON_DEBUG("normalize-contractions", os << op.getLoc() << ": operand " << i << " reads " << maps[i] << " through "
-                                               << move->map);
+      LEXON_DEBUG("normalize-contractions",
+                  os << op.getLoc() << ": operand " << i << " reads " << maps[i] << " through " << move->map);
       inputs[i] = move->source;
       maps[i] = move->map.compose(maps[i]);
       changed = true;
@@ -69,8 +69,8 @@ struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
     if (!changed)
       return rewriter.notifyMatchFailure(op, "no input is moved");
     auto types = op.getIteratorTypesArray();
-    auto generic = linalg::GenericOp::create(rewriter, op.getLoc(), op->getResultTypes(), inputs, op.getDpsInits(),
-                                             maps, types);
+    auto generic =
+        linalg::GenericOp::create(rewriter, op.getLoc(), op->getResultTypes(), inputs, op.getDpsInits(), maps, types);
     rewriter.cloneRegionBefore(op->getRegion(0), generic.getRegion(), generic.getRegion().end());
     remark::passed(op.getLoc(), kEvent) << "moved operand";
     rewriter.replaceOp(op, generic.getResults());

@@ -119,10 +119,10 @@ void splitInnermost(IRRewriter &rewriter, scf::ParallelOp loop, int64_t chunk) {
   // One piece: its end is known.
   double trips = tripCount(OpFoldResult(begin), OpFoldResult(end), OpFoldResult(step));
   bool onePiece = getConstantIntValue(OpFoldResult(end)) && trips <= static_cast<double>(chunk);
-  Value pieceEnd = onePiece ? end
-                            : arith::MinSIOp::create(rewriter, loc,
-                                                     arith::AddIOp::create(rewriter, loc, first, size), end)
-                                  .getResult();
+  Value pieceEnd =
+      onePiece
+          ? end
+          : arith::MinSIOp::create(rewriter, loc, arith::AddIOp::create(rewriter, loc, first, size), end).getResult();
   auto inner = scf::ForOp::create(rewriter, loc, onePiece ? begin : first, pieceEnd, step);
   IRMapping mapping;
   for (unsigned dim = 0; dim < last; ++dim)

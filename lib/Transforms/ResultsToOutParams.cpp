@@ -89,8 +89,10 @@ LogicalResult Boundary::check(func::FuncOp function) {
   for (Type type : llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes())) {
     if (isa<UnrankedTensorType>(type))
       return function.emitError("'func.func' op has an unranked tensor in its type; a compiled function needs ranks");
-    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && !MemRefType::isValidElementType(tensor.getElementType()))
-      return function.emitError("'func.func' op has elements of type ") << tensor.getElementType() << ", which no buffer holds";
+    if (auto tensor = dyn_cast<RankedTensorType>(type);
+        tensor && !MemRefType::isValidElementType(tensor.getElementType()))
+      return function.emitError("'func.func' op has elements of type ")
+             << tensor.getElementType() << ", which no buffer holds";
   }
   return success();
 }
@@ -118,7 +120,8 @@ void skipReshapes(OpBuilder &builder, Value &tensor, Value &buffer) {
     if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op)) {
       buffer = memref::CollapseShapeOp::create(builder, loc, buffer, expand.getReassociationIndices());
       tensor = expand.getSrc();
-    } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op); collapse && collapse.getSrcType().hasStaticShape()) {
+    } else if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op);
+               collapse && collapse.getSrcType().hasStaticShape()) {
       buffer = memref::ExpandShapeOp::create(builder, loc, collapse.getSrcType().getShape(), buffer,
                                              collapse.getReassociationIndices());
       tensor = collapse.getSrc();
@@ -219,8 +222,8 @@ void Boundary::convertCall(func::CallOp call) {
     Value buffer = isOutArgument(tensor) ? *destination++ : *returned++;
     if (result.use_empty())
       continue;
-    result.replaceAllUsesWith(
-        bufferization::ToTensorOp::create(builder, call.getLoc(), tensor, buffer, /*restrict=*/true, /*writable=*/true));
+    result.replaceAllUsesWith(bufferization::ToTensorOp::create(builder, call.getLoc(), tensor, buffer,
+                                                                /*restrict=*/true, /*writable=*/true));
   }
   call.erase();
 }

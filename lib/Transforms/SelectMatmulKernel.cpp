@@ -31,8 +31,8 @@ struct SelectMatmulKernelPass final : lexon::impl::SelectMatmulKernelPassBase<Se
     target.cacheBytes = cacheBytes;
     getOperation()->walk([&](linalg::LinalgOp op) {
       FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
-      LEXON_DEBUG("select-matmul-kernel",
-                  os << op.getLoc() << ": " << op->getName() << (failed(contraction) ? " is no contraction" : " is one"));
+      LEXON_DEBUG("select-matmul-kernel", os << op.getLoc() << ": " << op->getName()
+                                             << (failed(contraction) ? " is no contraction" : " is one"));
       if (failed(contraction) || op->hasAttr("lexon.kernel"))
         return;
       std::string reason;

@@ -60,7 +60,8 @@ void findDecisions(Value condition, SmallVectorImpl<Location> &decisions) {
   for (Operation *user : condition.getUsers()) {
     if (auto select = dyn_cast<arith::SelectOp>(user); select && isa<FloatType>(select.getType()))
       continue;
-    if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp>(user) && user->getResult(0).getType().isInteger(1))
+    if (isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp>(user) &&
+        user->getResult(0).getType().isInteger(1))
       findDecisions(user->getResult(0), decisions);
     else
       decisions.push_back(user->getLoc());
@@ -77,8 +78,8 @@ LogicalResult refuseUnsupported(ModuleOp module) {
       return diagnostic;
     }
     auto isUntracked = [](Type type) { return holdsFloat(type) && !convertType(type); };
-    for (Type type : llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
-                                              llvm::to_vector(op->getResultTypes())))
+    for (Type type :
+         llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()), llvm::to_vector(op->getResultTypes())))
       if (isUntracked(type))
         return op->emitOpError("has no rounding-error rule for type ") << type;
     return WalkResult::advance();
@@ -104,8 +105,8 @@ struct TrackRoundingErrorsPass final : lexon::impl::TrackRoundingErrorsPassBase<
       if (function.isPublic() && !function.isExternal())
         remark::passed(function.getLoc(), kTracked) << function.getSymName();
     for (Location location : decisions)
-      remark::missed(location, kUncertain)
-          << remark::reason("the f64 value decides here; rounding errors may decide otherwise, and no bound covers that");
+      remark::missed(location, kUncertain) << remark::reason(
+          "the f64 value decides here; rounding errors may decide otherwise, and no bound covers that");
   }
 
 private:
@@ -120,11 +121,11 @@ private:
     patterns.add<DecomposeAggregated>(&getContext());
     linalg::populateLinalgNamedOpsGeneralizationPatterns(patterns);
     // A comparison must be in sight of the selection that uses it.
-    linalg::populateElementwiseOpsFusionPatterns(patterns, [](OpOperand *operand) {
-      return getElementTypeOrSelf(operand->get().getType()).isInteger(1);
-    });
+    linalg::populateElementwiseOpsFusionPatterns(
+        patterns, [](OpOperand *operand) { return getElementTypeOrSelf(operand->get().getType()).isInteger(1); });
     GreedyRewriteConfig config;
-    config.enableFolding(false).enableConstantCSE(false).setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
+    config.enableFolding(false).enableConstantCSE(false).setRegionSimplificationLevel(
+        GreedySimplifyRegionLevel::Disabled);
     return applyPatternsGreedily(getOperation(), std::move(patterns), config);
   }
 

@@ -243,8 +243,8 @@ Value lexon::rounding::mulTracked(const RuleContext &context, Value a, Value b) 
   Value errorX = errors.closeUnchecked(x, format), errorY = errors.closeUnchecked(y, format);
   Value value = arith::MulFOp::create(errors.builder, errors.loc, x.value, y.value);
   // |x'y' - xy| <= |x| Ey + Ex (|y| + Ey)
-  Value propagated = errors.add(errors.mul(errors.abs(x.value), errorY),
-                                errors.mul(errorX, errors.add(errors.abs(y.value), errorY)));
+  Value propagated =
+      errors.add(errors.mul(errors.abs(x.value), errorY), errors.mul(errorX, errors.add(errors.abs(y.value), errorY)));
   // An operand that overflowed gives infinity, or NaN, whatever the product is here.
   Value largest = errors.max(x.magnitude, y.magnitude);
   Value overflows = errors.cmp(Predicate::OGT, largest, errors.constant(format.overflow));
@@ -386,7 +386,9 @@ template <typename ValueOp> static Value minMaxRule(const RuleContext &context) 
 
 static Value compareRule(const RuleContext &context) {
   ErrorBuilder &errors = context.errors;
-  auto value = [&](Value tracked) -> Value { return vector::ExtractOp::create(errors.builder, errors.loc, tracked, 0); };
+  auto value = [&](Value tracked) -> Value {
+    return vector::ExtractOp::create(errors.builder, errors.loc, tracked, 0);
+  };
   return errors.cmp(cast<arith::CmpFOp>(context.op).getPredicate(), value(context.operands[0]),
                     value(context.operands[1]));
 }

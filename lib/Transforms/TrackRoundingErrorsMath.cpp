@@ -22,9 +22,9 @@ using namespace lexon::rounding;
 using Predicate = arith::CmpFPredicate;
 
 // Accuracy granted to an implementation, in unit roundoffs of the result (a unit in the last place is at most two).
-static constexpr double kRoot = 2;      // one unit in the last place
-static constexpr double kFunction = 8;  // four
-static constexpr double kPower = 16;    // eight
+static constexpr double kRoot = 2;     // one unit in the last place
+static constexpr double kFunction = 8; // four
+static constexpr double kPower = 16;   // eight
 
 namespace {
 /// One argument of a function.
@@ -240,7 +240,8 @@ static Value fpowiRule(const RuleContext &context) {
   ErrorBuilder &errors = context.errors;
   FloatFormat format = context.resultFormat();
   Argument x = getArgument(context, 0);
-  Value exponent = arith::SIToFPOp::create(errors.builder, errors.loc, errors.builder.getF64Type(), context.operands[1]);
+  Value exponent =
+      arith::SIToFPOp::create(errors.builder, errors.loc, errors.builder.getF64Type(), context.operands[1]);
   Value errorX = errors.select(x.mayOverflow, errors.infinity(), x.error);
   Value units = errors.mul(errors.add(errors.abs(exponent), errors.constant(kPower)), errors.constant(format.unit));
   return powerRule(context, x.value, errorX, exponent, {}, /*keepsSign=*/true, units);

@@ -90,8 +90,8 @@ LogicalResult Tracker::cloneRegion(Region &from, Region &to, IRMapping &mapping)
 LogicalResult Tracker::cloneOp(Operation *op, OpBuilder &builder, IRMapping &mapping) {
   if (isa<memref::GetGlobalOp>(op) && touchesFloat(op))
     return cloneGetGlobal(op, builder, mapping);
-  bool bringsNumbersIn = isa<lexon::core::WeightOp>(op) ||
-                         (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()));
+  bool bringsNumbersIn =
+      isa<lexon::core::WeightOp>(op) || (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()));
   if (bringsNumbersIn && touchesFloat(op))
     return liftResult(op, builder, mapping);
   if (movesOnly(op) || (!touchesFloat(op) && op->getNumRegions() == 0))
@@ -173,9 +173,9 @@ LogicalResult Tracker::cloneGetGlobal(Operation *op, OpBuilder &builder, IRMappi
 }
 
 LogicalResult Tracker::applyRule(Operation *op, OpBuilder &builder, IRMapping &mapping) {
-  bool isScalar = llvm::all_of(llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()),
-                                                        llvm::to_vector(op->getResultTypes())),
-                               [](Type type) { return !holdsFloat(type) || getFloatFormat(type); });
+  bool isScalar = llvm::all_of(
+      llvm::concat<const Type>(llvm::to_vector(op->getOperandTypes()), llvm::to_vector(op->getResultTypes())),
+      [](Type type) { return !holdsFloat(type) || getFloatFormat(type); });
   if (!isScalar || op->getNumRegions() != 0 || op->getNumResults() != 1)
     return refuse(op);
   ErrorBuilder errors(builder, op->getLoc());
@@ -205,8 +205,9 @@ LogicalResult Tracker::trackGlobals() {
     if (!type || global.isExternal())
       return global.emitOpError("has no rounding-error rule: its numbers come from elsewhere");
     OpBuilder builder(global);
-    auto copy = memref::GlobalOp::create(builder, global.getLoc(), global.getSymName(), builder.getStringAttr("private"),
-                                         type, builder.getUnitAttr(), /*constant=*/false, /*alignment=*/IntegerAttr());
+    auto copy =
+        memref::GlobalOp::create(builder, global.getLoc(), global.getSymName(), builder.getStringAttr("private"), type,
+                                 builder.getUnitAttr(), /*constant=*/false, /*alignment=*/IntegerAttr());
     copy->moveAfter(global);
     newNames[global.getSymNameAttr()] = symbols.insert(copy);
     created.push_back(copy);
@@ -221,7 +222,8 @@ LogicalResult Tracker::trackGlobals() {
 LogicalResult Tracker::declareFunction(func::FuncOp function) {
   if (function.isExternal()) {
     if (holdsFloat(function.getFunctionType()))
-      return function.emitOpError("has no rounding-error rule: it takes or returns floating-point numbers and has no body");
+      return function.emitOpError(
+          "has no rounding-error rule: it takes or returns floating-point numbers and has no body");
     return success();
   }
   auto type = dyn_cast_or_null<FunctionType>(convertType(function.getFunctionType()));

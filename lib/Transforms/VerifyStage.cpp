@@ -38,7 +38,8 @@ struct VerifyStagePass final : lexon::impl::VerifyStagePassBase<VerifyStagePass>
         return WalkResult::interrupt();
       if (!allowed.contains(op->getName().getDialectNamespace())) {
         ++reports;
-        InFlightDiagnostic error = op->emitError() << "'" << op->getName() << "' op has no lowering in stage '" << stage << "'";
+        InFlightDiagnostic error = op->emitError()
+                                   << "'" << op->getName() << "' op has no lowering in stage '" << stage << "'";
         error.attachNote() << "after this stage only these dialects may remain: "
                            << llvm::join(SmallVector<std::string>(dialects.begin(), dialects.end()), ", ");
         return WalkResult::skip();

@@ -2,8 +2,8 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// MLIR's own opt tool with Lexon's dialects, passes and pipelines. Beyond MLIR's flags: named pipelines, and output that
-// is either whole or not there.
+// MLIR's own opt tool with Lexon's dialects, passes and pipelines. Beyond MLIR's flags: named pipelines, and output
+// that is either whole or not there.
 //
 //===----------------------------------------------------------------------===//
 

@@ -81,14 +81,14 @@ struct PipelineRequest {
   bool verifyStages = true;
 };
 
-/// Adds the passes of a request to `pm`, which must be anchored on `builtin.module`. Reports an unknown pipeline, option, value or
-/// stage through `error` (with the nearest name) and fails.
+/// Adds the passes of a request to `pm`, which must be anchored on `builtin.module`. Reports an unknown pipeline,
+/// option, value or stage through `error` (with the nearest name) and fails.
 mlir::LogicalResult buildPipelines(mlir::OpPassManager &pm, const PipelineRequest &request,
                                    llvm::function_ref<void(const std::string &)> error);
 
 /// The names of the stages that `buildPipelines` adds passes of, in order. Reports and fails as it does.
-mlir::FailureOr<llvm::SmallVector<llvm::StringRef>>
-stageNames(const PipelineRequest &request, llvm::function_ref<void(const std::string &)> error);
+mlir::FailureOr<llvm::SmallVector<llvm::StringRef>> stageNames(const PipelineRequest &request,
+                                                               llvm::function_ref<void(const std::string &)> error);
 
 /// Registers each pipeline as an MLIR pass pipeline of the same name.
 void registerPipelines();

@@ -113,12 +113,14 @@ def _import(
         from lexon.frontend import exporting, subgraph
         from lexon.frontend.fusion import run_fusions
         from lexon.frontend.graph import snapshot
+        from lexon.frontend.views import regroup_views
     with run.stage("export"):
         program, interface = exporting.trace(model, args, kwargs, dynamic_shapes)
         original = snapshot(program)
     with run.stage("fuse"):
         counts = run_fusions(program)
         exporting.refuse_random(program)
+        regroup_views(program)
         part = subgraph.cut(program, "subgraph0")
     with staged(run.directory) as folder:
         lowered, manifest = _lower_and_store(run, program, part, folder)
