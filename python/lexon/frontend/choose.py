@@ -12,6 +12,9 @@ from lexon.frontend.source import place
 # a sign are not among them: torch-mlir's TOSA compares and divides them as if they had one.
 TOSA_TYPES = frozenset({"f32", "f16", "bf16", "i32", "i16", "i8", "i1"})
 
+# What torch-mlir's TOSA computes as exp(x) - 1 and log(1 + x), which cancels near zero.
+_CANCELLING = frozenset({"aten.expm1.default", "aten.log1p.default"})
+
 
 def reason_against_tosa(program: Program) -> str | None:
     """Why this program is better lowered to linalg; None if every value in it has a TOSA type and a fixed shape."""
@@ -24,6 +27,10 @@ def reason_against_tosa(program: Program) -> str | None:
             return f"{where} has a dynamic shape"
         if dtype not in TOSA_TYPES and dtype != "tuple" and not _only_indexes(node):
             return f"{where} is {dtype}, which TOSA does not compute in"
+        if op_name(node.target) in _CANCELLING:
+            return f"{where} loses digits near zero in TOSA"
+        if op_name(node.target).startswith("aten.mul.") and any(arg == 0 for arg in node.args[1:2]) and dtype[0] != "i":
+            return f"{where} multiplies by 0, which TOSA takes for 0 even where the other factor is infinite or NaN"
     return None
 
 

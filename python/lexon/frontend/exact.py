@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lexon.frontend.remainders import remainder_decompositions
@@ -17,8 +18,10 @@ def exact_decompositions() -> dict[Any, Any]:
 
     - gelu: torch-mlir's tanh form has 0.797724 for sqrt(2/pi), an error of 5e-5.
     - reciprocal: its linalg form stops the program at a zero, where PyTorch gives infinity.
-    - softplus, mish, elu (also selu, celu): exp and log near zero, where log1p and expm1 keep the digits.
-    - isclose, copysign, roll of all dimensions, integer powers and sums of bools: no lowering, or a wrong one.
+    - softplus, mish, log-sigmoid, elu (also selu, celu): exp and log near zero, where log1p and expm1 keep the digits.
+    - comparisons of bytes: as if they had a sign.
+    - isclose, copysign, isfinite, signbit, softshrink, cropping pads, roll of all dimensions, any and all of bytes,
+      integer powers, sums of bools: no lowering, or a wrong one.
     - maximum, minimum, clamp by numbers (also hardtanh, relu6): their linalg forms lose NaN.
     """
     import torch
@@ -28,11 +31,33 @@ def exact_decompositions() -> dict[Any, Any]:
     return {
         **remainder_decompositions(),
         **get_decompositions(
-            [aten.gelu.default, aten.hardtanh.default, aten.elu.default, aten.softplus.default, aten.mish.default]
+            [
+                aten.gelu,
+                aten.hardtanh,
+                aten.elu,
+                aten.softplus,
+                aten.mish,
+                aten.log_sigmoid_forward,
+                aten.addmv,
+                aten.logaddexp,
+            ]
         ),
         aten.add.Tensor: _add,
+        aten.any.default: lambda x: _truth(x, torch.any),
+        aten.any.dim: lambda x, *where: _truth(x, torch.any, *where),
+        aten.all.default: lambda x: _truth(x, torch.all),
+        aten.all.dim: lambda x, *where: _truth(x, torch.all, *where),
+        aten.constant_pad_nd.default: _pad,
+        **{
+            overload: partial(_compare_bytes, overload)
+            for packet in (aten.lt, aten.le, aten.gt, aten.ge)
+            for overload in (packet.Scalar, packet.Tensor)
+        },
         aten.copysign.Tensor: _copysign,
         aten.isclose.default: _isclose,
+        aten.isfinite.default: lambda x: x.abs() < float("inf") if x.dtype.is_floating_point else NotImplemented,
+        aten.signbit.default: lambda x: _negative(x) if x.dtype.is_floating_point else x < 0,
+        aten.softshrink.default: _softshrink,
         aten.pow.Tensor_Scalar: _power,
         aten.roll.default: _roll,
         aten.reciprocal.default: _reciprocal,
@@ -82,13 +107,31 @@ def _add(x: torch.Tensor, y: torch.Tensor, *, alpha: Any = 1) -> Any:
     return torch.logical_or(x, y) if alpha else x | torch.zeros_like(y)
 
 
+def _compare_bytes(op: Any, x: torch.Tensor, y: Any) -> Any:
+    import torch
+
+    if torch.uint8 not in (x.dtype, getattr(y, "dtype", None)) or torch.result_type(x, y).is_floating_point:
+        return NotImplemented
+    return op(x.to(torch.int64), y.to(torch.int64) if isinstance(y, torch.Tensor) else y)
+
+
 def _copysign(x: torch.Tensor, y: torch.Tensor) -> Any:
     import torch
 
     if not (x.dtype.is_floating_point and y.dtype.is_floating_point):
         return NotImplemented
-    negative = (y < 0) | ((y == 0) & (1.0 / y < 0))
-    return torch.where(negative, -x.abs(), x.abs())
+    return torch.where(_negative(y), -x.abs(), x.abs())
+
+
+def _negative(x: torch.Tensor) -> torch.Tensor:
+    """True for minus zero too; false for every NaN."""
+    return (x < 0) | ((x == 0) & (1.0 / x < 0))
+
+
+def _softshrink(x: torch.Tensor, lambd: float = 0.5) -> torch.Tensor:
+    import torch
+
+    return torch.where(x.abs() > lambd, x - torch.sign(x) * lambd, x * 0)
 
 
 def _isclose(
@@ -129,3 +172,23 @@ def _roll(x: torch.Tensor, shifts: Any, dims: Any = ()) -> Any:
     if dims:
         return NotImplemented
     return torch.roll(x.reshape(-1), shifts, (0,)).reshape(x.shape)
+
+
+def _truth(x: torch.Tensor, reduce: Any, *where: Any) -> Any:
+    import torch
+
+    return reduce(x != 0, *where).to(torch.uint8) if x.dtype == torch.uint8 else NotImplemented
+
+
+def _pad(x: torch.Tensor, pad: Any, value: Any = 0) -> Any:
+    """Negative amounts crop: they become slices, what is left a pad."""
+    import torch
+
+    if not all(isinstance(amount, int) for amount in pad) or min(pad) >= 0:
+        return NotImplemented
+    for position in range(len(pad) // 2):
+        dim = x.dim() - 1 - position
+        front, back = max(0, -pad[2 * position]), max(0, -pad[2 * position + 1])
+        x = x.narrow(dim, front, x.shape[dim] - front - back)
+    grow = [max(0, amount) for amount in pad]
+    return torch.constant_pad_nd(x, grow, value) if any(grow) else x.clone()

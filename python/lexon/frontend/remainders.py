@@ -57,6 +57,9 @@ def divide(x: Any, y: Any, *, rounding_mode: str | None = None) -> Any:
     """A division that rounds down; other modes keep torch-mlir's lowering."""
     import torch
 
+    if rounding_mode is not None and torch.result_type(x, y) == torch.uint8:  # torch-mlir divides only wider ones
+        parts = (value.to(torch.int32) if isinstance(value, torch.Tensor) else value for value in (x, y))
+        return torch.div(*parts, rounding_mode="trunc").to(torch.uint8)
     wide = _wide(x, y) if rounding_mode == "floor" else None
     if wide is None:
         return NotImplemented
