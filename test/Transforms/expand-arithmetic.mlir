@@ -36,3 +36,13 @@ func.func @bf16(%x: vector<5xf32>) -> vector<5xbf16> {
   %0 = arith.truncf %x : vector<5xf32> to vector<5xbf16>
   return %0 : vector<5xbf16>
 }
+// -----
+// f64 goes by way of f32.
+// BF16-LABEL: func.func @bf16_from_f64(
+//       BF16:   arith.truncf {{.*}} : f64 to f32
+//   BF16-NOT:   arith.truncf
+//       BF16:   arith.shrui
+func.func @bf16_from_f64(%x: f64) -> bf16 {
+  %0 = arith.truncf %x : f64 to bf16
+  return %0 : bf16
+}
