@@ -155,8 +155,8 @@ def _power(x: torch.Tensor, exponent: Any) -> Any:
 
     if x.dtype.is_floating_point or x.dtype.is_complex or x.dtype == torch.bool:
         return NotImplemented
-    if not isinstance(exponent, int) or isinstance(exponent, bool) or exponent < 0:
-        return NotImplemented
+    if not isinstance(exponent, int) or isinstance(exponent, bool) or exponent < 0 or exponent in (1, 2, 3):
+        return NotImplemented  # the small ones are power-to-multiply's
     result = None
     while exponent:  # by squaring; overflow wraps, as in PyTorch
         if exponent & 1:
