@@ -198,3 +198,23 @@ def refuse_random(program: Program) -> None:
             f"the model draws random numbers: {'; '.join(dict.fromkeys(found))}",
             advice="compile it in eval mode (model.eval()), or pass the random numbers in",
         )
+
+
+def refuse_masks(program: Program) -> None:
+    """Raises LexonError if the program indexes by a boolean mask: torch-mlir's lowering of that never ends."""
+    import torch
+
+    def is_mask(index: Any) -> bool:
+        return isinstance(index, torch.fx.Node) and index.meta["val"].dtype in (torch.bool, torch.uint8)
+
+    found = [
+        place(node) or "an unknown line"
+        for node in program.nodes()
+        if node.target is torch.ops.aten.index.Tensor and any(map(is_mask, node.args[1]))
+    ]
+    if found:
+        raise LexonError(
+            "indexing by a boolean mask gives a result whose size depends on values, which cannot be compiled",
+            place="; ".join(dict.fromkeys(found)),
+            advice="keep the size and choose the values: torch.where(mask, x, other)",
+        )

@@ -120,6 +120,7 @@ def _import(
     with run.stage("fuse"):
         counts = run_fusions(program)
         exporting.refuse_random(program)
+        exporting.refuse_masks(program)
         regroup_views(program)
         part = subgraph.cut(program, "subgraph0")
     with staged(run.directory) as folder:

@@ -13,8 +13,10 @@ import contextlib
 import faulthandler
 import os
 import pickle
+import select
 import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -57,12 +59,18 @@ class Child:
             os.close(self._read)
         self._log.close()
 
-    def wait(self) -> Any:
-        """The function's value; raises ChildCrashed, or the exception that the function raised."""
+    def wait(self, limit: float = 900.0) -> Any:
+        """The function's value; raises ChildCrashed (also after `limit` seconds), or what the function raised."""
         assert self._pid is not None
         answer = bytearray()
-        while block := os.read(self._read, 1 << 20):
+        deadline = time.monotonic() + limit
+        while select.select([self._read], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            block = os.read(self._read, 1 << 20)
+            if not block:
+                break
             answer += block
+        else:
+            raise ChildCrashed(f"no answer in {limit:.0f} s", self._printed())
         _, status = os.waitpid(self._pid, 0)
         self._pid = None
         os.close(self._read)

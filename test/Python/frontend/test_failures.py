@@ -126,6 +126,7 @@ REFUSALS = {
     "sparse": (lambda x: x + 1, torch.eye(3).to_sparse(), "dense CPU tensors"),
     "8-bit float": (lambda x: x.float(), torch.ones(3).to(torch.float8_e4m3fn), "float8"),
     "side effects": (torch.linalg.inv, torch.eye(3), "no lowering to linalg|side effects"),
+    "mask": (lambda x: x[x > 0], torch.randn(3), "boolean mask"),
     "odd result": (lambda x: {(1, 2): x}, torch.ones(3), "neither texts nor integers"),
 }
 
@@ -224,3 +225,10 @@ def test_two_imports_into_one_directory_do_not_mix(tmp_path):
     size = next(size for size in sizes if f"tensor<2x{size}xf32>" in forward)
     assert f"tensor<{size}x{size}xf32>" in (tmp_path / "subgraph0.mlir").read_text()
     assert f'"shape": [{size}, {size}]' in (tmp_path / "arg0.json").read_text()
+
+
+def test_a_child_that_never_answers_is_given_up():
+    from lexon.frontend.isolation import Child, ChildCrashed
+
+    with Child(lambda: time.sleep(60)) as child, pytest.raises(ChildCrashed, match="no answer in 0 s"):
+        child.wait(limit=0.3)
