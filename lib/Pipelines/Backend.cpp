@@ -18,7 +18,8 @@ llvm::SmallVector<Stage> lexon::backendStages() {
       {"memory-expansion",
        "views, strided metadata and affine maps become address arithmetic",
        [](const PipelineOptions &) -> std::string {
-         return "describe-entry-points,expand-strided-copies,convert-linalg-to-loops,memref-expand,lower-affine,fold-"
+         return "describe-entry-points,guard-assertions,expand-strided-copies,convert-linalg-to-loops,memref-expand,"
+                "lower-affine,fold-"
                 "memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
                 "cse";
        },

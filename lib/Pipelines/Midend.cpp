@@ -31,7 +31,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          // Named operations first: what has a linalg name (matmul, convolution, pooling) keeps its structure.
          return "func.func(tosa-optional-decompositions,canonicalize,tosa-infer-shapes,tosa-make-broadcastable,"
                 "tosa-to-linalg-named,canonicalize,tosa-layerwise-constant-fold,tosa-make-broadcastable,"
-                "tosa-to-linalg,tosa-to-arith{include-apply-rescale=true},tosa-to-tensor,tosa-to-scf),canonicalize";
+                "tosa-to-linalg,tosa-to-arith{include-apply-rescale=true},tosa-to-tensor,tosa-to-scf),check-indices,"
+                "canonicalize";
        },
        {tensorDialects, true}},
       {"arithmetic-expansion",

@@ -209,6 +209,19 @@ void CallFrame::forgetSharedBuffers() noexcept {
     }
 }
 
+void CallFrame::invoke() {
+  const auto failures = [&] {
+    return function.failureCount ? __atomic_load_n(function.failureCount, __ATOMIC_ACQUIRE) : 0;
+  };
+  const uint64_t before = failures();
+  function.invoke(pointers.data());
+  hasReturned = true;
+  if (failures() == before)
+    return;
+  const char *message = function.failureMessage ? __atomic_load_n(function.failureMessage, __ATOMIC_ACQUIRE) : nullptr;
+  fail(LEXON_CHECK_FAILED, function.name, ": ", message ? message : "a check failed");
+}
+
 void CallFrame::discardReturned() noexcept {
   if (!hasReturned)
     return;

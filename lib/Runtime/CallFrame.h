@@ -31,10 +31,9 @@ public:
   CallFrame(const CallFrame &) = delete;
   CallFrame &operator=(const CallFrame &) = delete;
 
-  void invoke() {
-    function.invoke(pointers.data());
-    hasReturned = true;
-  }
+  /// Throws if a check inside the function failed. Of two calls at once in one module, where one fails, both may say
+  /// so.
+  void invoke();
   /// Frees what the last invocation returned, before the next one.
   void discardReturned() noexcept;
   /// Copies back what was copied, and hands the results to the caller: all of them, or none if it throws.

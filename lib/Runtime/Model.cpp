@@ -61,6 +61,8 @@ std::unique_ptr<const lexon_function> lexon_model::load(const std::string &name)
   function->invoke = reinterpret_cast<lexon_function::Invoke>(library.symbol("lexon_invoke_" + name));
   if (!function->invoke)
     fail(LEXON_BAD_LIBRARY, library.name(), ": has a signature of '", name, "' but no lexon_invoke_", name);
+  function->failureCount = static_cast<const uint64_t *>(library.symbol("lexon_failure_count"));
+  function->failureMessage = static_cast<const char *const *>(library.symbol("lexon_failure_message"));
   if (weights)
     bindWeights(*function, *weights, library.name());
   return function;

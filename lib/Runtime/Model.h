@@ -24,6 +24,9 @@ struct lexon_function {
   std::string signatureText;
   lexon::rt::Signature signature; ///< without the weights argument
   Invoke invoke = nullptr;
+  /// Failed checks so far, of all calls of the module, and what the last one said; null if the module has no checks.
+  const uint64_t *failureCount = nullptr;
+  const char *const *failureMessage = nullptr;
   const lexon::rt::Weights *weights = nullptr; ///< passed first, if not null
 };
 

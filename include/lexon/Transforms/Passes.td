@@ -74,6 +74,37 @@ def SeparateInitialValuesPass : Pass<"separate-initial-values"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def CheckIndicesPass : Pass<"check-indices"> {
+  let summary = "Check indices that come from data before they are used";
+  let description = [{
+    A `tensor.extract` whose index was computed from an integer (an embedding, a gather) gets a `cf.assert` that the index
+    lies in the tensor. Indices made of loop counters need none. With `guard-assertions`, an index outside becomes an error of
+    the call.
+
+    Remarks: `checked`.
+
+    Example: test/Transforms/check-indices.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def GuardAssertionsPass : Pass<"guard-assertions", "::mlir::ModuleOp"> {
+  let summary = "Let a failed check end the call instead of the process";
+  let description = [{
+    `cf.assert` lowers to a call of `abort`. Here what follows a check, in its block, is made to depend on it (`scf.if`);
+    where the check fails, the rest is left out, zeros (or empty buffers) stand for its values, and the failure is counted in the
+    module's `lexon_failure_count` and described in `lexon_failure_message` (docs/formats.md). The runtime compares the
+    count before and after a call and reports an error. Works inside loops and parallel regions.
+
+    Remarks: `guarded`; `missed` for a check in unstructured control flow, which keeps `abort`.
+
+    Example: test/Transforms/guard-assertions.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Arithmetic
 //===----------------------------------------------------------------------===//
