@@ -4,7 +4,8 @@
 
 An element is right if it lies within its bound of the reference, if both are NaN, or if both are the same infinity.
 An infinity is also right where the reference, with its bound, leaves the type's range. Where no finite bound is known
-nothing is proven, and only the very bits of a `fallback` will do. Integers and booleans must be equal.
+nothing is proven: the very bits of a `fallback` (the unchanged program) will do, or an error of at most 16 times the
+largest that the fallback makes in those elements, provided that this is small. Integers and booleans must be equal.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 
+# The distance from 1 to the next value.
+_EPSILON = {"bf16": 2.0**-7, "f16": 2.0**-10, "f32": 2.0**-23, "f64": 2.0**-52}
 # The largest finite value of a type plus half the distance to the next: what rounds to infinity.
 _OVERFLOW = {"f16": 65520.0, "bf16": float.fromhex("0x1.ffp127"), "f32": float.fromhex("0x1.ffffffp127")}
 
@@ -41,7 +44,7 @@ class Offence:
 class Comparison:
     """What a comparison found. `ratio` is the largest error divided by its bound, 0 for 0/0.
 
-    `unproven` elements had no finite bound (they were compared with the fallback's bits); `wrong` counts offences.
+    `unproven` elements had no finite bound (they were held against the fallback); `wrong` counts offences.
     """
 
     elements: int = 0
@@ -79,7 +82,7 @@ def compare(
 
     `result` is of any shape and type; `reference` has its shape and, for floating-point results, any floating-point
     type (f64 is meant); `bound` broadcasts to it. `dtype="bf16"` says that 16-bit integers in `result` and `fallback`
-    are raw bf16. `fallback`, of `result`'s type, is what elements without a finite bound must equal.
+    are raw bf16. `fallback`, of `result`'s type, is what elements without a finite bound are held against.
 
     >>> compare(np.float32([1, 2.5]), np.float64([1, 2]), 0.25).offence.index
     (1,)
@@ -145,13 +148,27 @@ def _compare_floats(
         overflow &= np.abs(expected) + limit >= _OVERFLOW.get(dtype, float(np.finfo(np.float64).max))
         unproven = ~np.isfinite(limit) & ~np.isnan(expected) & ~same
         good = same | ((error <= limit) & np.isfinite(got)) | overflow
-        alike: Array = np.zeros(got.shape, bool) if fallback is None else _same_bits(result, fallback, dtype)
-        good = np.where(unproven, alike, good)
+        good = np.where(unproven, _like_fallback(result, fallback, expected, unproven, dtype), good)
         counted = np.isfinite(error) & ~unproven & ~overflow
         error = np.where(counted, error, 0.0)
         ratio = np.where(error == 0, 0.0, error / limit)
     worst = float(ratio.max(initial=0.0))
     return _summary(good, error, worst, got, expected, limit, int(unproven.sum()))
+
+
+def _like_fallback(result: Array, fallback: Array | None, expected: Array, unproven: Array, dtype: str) -> Array:
+    """Which elements are the fallback's, or as near to `expected` as 16 times its largest error among `unproven`.
+
+    A fallback that is off by more than the root of the type's epsilon (of the largest value) says nothing.
+    """
+    if fallback is None:
+        return np.zeros(result.shape, bool)
+    off = np.where(unproven, np.abs(widen(fallback, dtype) - expected), 0.0)
+    scale = np.where(unproven, np.abs(expected), 0.0).max(initial=0.0)
+    worst = float(off.max(initial=0.0))
+    near = np.abs(widen(result, dtype) - expected) <= 16 * worst
+    small = np.isfinite(worst) and worst <= _EPSILON.get(dtype, 0.0) ** 0.5 * scale
+    return np.asarray(_same_bits(result, fallback, dtype) | (near & bool(small)), bool)
 
 
 def _same_bits(result: Array, other: Array, dtype: str | None) -> NDArray[np.bool_]:

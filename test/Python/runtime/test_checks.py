@@ -49,5 +49,5 @@ def test_an_index_outside_of_an_embedding_is_an_error(output_type):
     inside = torch.tensor([9, 0, 4])
     assert torch.equal(model(inside), table(inside))
     for outside in (10, -1, 1 << 20):
-        with pytest.raises(LexonError, match="index|bound|dim"):
+        with pytest.raises(LexonError, match=r"index|bound|dim"):
             model(torch.tensor([0, outside, 1]))

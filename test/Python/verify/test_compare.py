@@ -64,6 +64,13 @@ def test_no_bound_demands_the_fallbacks_bits():
     assert "no finite bound" in found.offence.reason
 
 
+def test_no_bound_allows_a_multiple_of_the_fallbacks_small_error():
+    reference, before = f64(5, 3), f32(5.00001, 3)
+    assert compare(f32(4.9999, 3), reference, INF, fallback=before).passed
+    assert not compare(f32(4.999, 3), reference, INF, fallback=before).passed
+    assert not compare(f32(5, INF), reference, INF, fallback=before).passed
+
+
 def test_error_of_unproven_elements_is_not_counted():
     found = compare(f32(1, 2), f64(5, 2), f64(INF, 0), fallback=f32(1, 2))
     assert (found.error, found.ratio) == (0, 0)
