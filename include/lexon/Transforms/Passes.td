@@ -237,8 +237,8 @@ def LowerReductionsPass : Pass<"lower-reductions"> {
   let description = [{
     A linalg operation on memrefs whose reduction dimensions are innermost becomes `scf.parallel` over the results'
     elements, around loops that carry the partial result as a value and store it once. A plain sum may be added in any order
-    (`fastmath<reassoc>` on that addition alone), so that LLVM can keep many partial sums: faster, and the error of a
-    long sum grows with the logarithm of its length instead of the length.
+    (`fastmath<reassoc>` on that addition alone), so that LLVM can keep many partial sums: faster, and each partial
+    sum is shorter, so that less rounding error gathers in it.
 
     Remarks: `lowered`; `missed` with the reason.
 
