@@ -23,33 +23,70 @@ int widenedArgument(Value value, Block *body, bool &isUnsigned) {
   return argument && argument.getOwner() == body ? static_cast<int>(argument.getArgNumber()) : -1;
 }
 
-/// Matches yield(out + cast(a) * cast(b)). i1 is left out: there the operations mean `and` and `xor`.
-bool matchBody(Block *body, lexon::Contraction &contraction) {
-  auto yield = cast<linalg::YieldOp>(body->getTerminator());
-  if (yield.getNumOperands() != 1 || body->getNumArguments() != 3)
+/// The factors of a product of the body, in any association; `value` itself if it is none.
+void collectFactors(Value value, SmallVectorImpl<Value> &factors) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<arith::MulFOp, arith::MulIOp>(op) && factors.size() < 3) {
+    collectFactors(op->getOperand(0), factors);
+    collectFactors(op->getOperand(1), factors);
+    return;
+  }
+  factors.push_back(value);
+}
+
+/// The scalar that `value` is in every iteration: an operand of `op` that is no tensor or memref, a value from outside,
+/// or a constant; null if it is none of these.
+Value invariantScalar(Value value, linalg::LinalgOp op) {
+  if (auto argument = dyn_cast<BlockArgument>(value); argument && argument.getOwner() == op.getBlock()) {
+    Value operand = op->getOperand(argument.getArgNumber());
+    return isa<ShapedType>(operand.getType()) ? Value() : operand;
+  }
+  Operation *definition = value.getDefiningOp();
+  bool isOutside = !definition || !op->isProperAncestor(definition);
+  return isOutside || definition->hasTrait<OpTrait::ConstantLike>() ? value : Value();
+}
+
+/// Matches cast(lhs) * cast(rhs), with at most one more factor.
+bool matchProduct(Value product, lexon::Contraction &contraction) {
+  SmallVector<Value> factors;
+  collectFactors(product, factors);
+  if (!isa_and_nonnull<arith::MulFOp, arith::MulIOp>(product.getDefiningOp()) || factors.size() > 3)
     return false;
-  Operation *add = yield.getOperand(0).getDefiningOp();
-  if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp>(add) || add->getResult(0).getType().isInteger(1))
-    return false;
-  for (int side : {0, 1}) {
-    Operation *mul = add->getOperand(1 - side).getDefiningOp();
-    auto accumulator = dyn_cast<BlockArgument>(add->getOperand(side));
-    bool isFloat = isa<arith::AddFOp>(add);
-    if (!accumulator || accumulator.getOwner() != body || accumulator.getArgNumber() != 2 ||
-        !(isFloat ? isa_and_nonnull<arith::MulFOp>(mul) : isa_and_nonnull<arith::MulIOp>(mul)))
-      continue;
-    bool firstUnsigned = false, secondUnsigned = false;
-    int first = widenedArgument(mul->getOperand(0), body, firstUnsigned);
-    int second = widenedArgument(mul->getOperand(1), body, secondUnsigned);
-    if (first == 1 && second == 0) {
-      std::swap(first, second);
-      std::swap(firstUnsigned, secondUnsigned);
+  bool found[2] = {false, false};
+  for (Value factor : factors) {
+    bool isUnsigned = false;
+    int argument = widenedArgument(factor, contraction.op.getBlock(), isUnsigned);
+    if ((argument == 0 || argument == 1) && !found[argument]) {
+      found[argument] = true;
+      (argument == 0 ? contraction.lhsUnsigned : contraction.rhsUnsigned) = isUnsigned;
+    } else if (Value scalar = contraction.scale ? Value() : invariantScalar(factor, contraction.op)) {
+      contraction.scale = scalar;
+    } else {
+      return false;
     }
-    if (first != 0 || second != 1)
+  }
+  return found[0] && found[1];
+}
+
+/// Matches yield(out ± product). i1 is left out: there the operations mean `and` and `xor`.
+bool matchBody(lexon::Contraction &contraction) {
+  Block *body = contraction.op.getBlock();
+  auto yield = cast<linalg::YieldOp>(body->getTerminator());
+  if (yield.getNumOperands() != 1)
+    return false;
+  Operation *sum = yield.getOperand(0).getDefiningOp();
+  if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp, arith::SubFOp>(sum) || sum->getResult(0).getType().isInteger(1))
+    return false;
+  contraction.negated = isa<arith::SubFOp>(sum);
+  for (int side : {0, 1}) {
+    Operation *product = sum->getOperand(1 - side).getDefiningOp();
+    bool isFloat = !isa<arith::AddIOp>(sum);
+    if (sum->getOperand(side) != body->getArguments().back() || (contraction.negated && side == 1) ||
+        !(isFloat ? isa_and_nonnull<arith::MulFOp>(product) : isa_and_nonnull<arith::MulIOp>(product)))
       continue;
-    contraction.lhsUnsigned = firstUnsigned;
-    contraction.rhsUnsigned = secondUnsigned;
-    return true;
+    contraction.scale = {};
+    if (matchProduct(product->getResult(0), contraction))
+      return true;
   }
   return false;
 }
@@ -74,22 +111,29 @@ bool matchDimensions(lexon::Contraction &contraction) {
 }
 } // namespace
 
-FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op) {
-  if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 || op->getNumRegions() != 1)
+FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op, ContractionForm form) {
+  if (op.getNumDpsInputs() < 2 || op.getNumDpsInputs() > 3 || op.getNumDpsInits() != 1 || op->getNumRegions() != 1 ||
+      op.getBlock()->getNumArguments() != op->getNumOperands())
     return failure();
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  for (AffineMap map : maps)
-    if (!map.isProjectedPermutation())
-      return failure();
   Contraction contraction;
   contraction.op = op;
   contraction.lhsMap = maps[0];
   contraction.rhsMap = maps[1];
-  contraction.outMap = maps[2];
-  for (Value operand : op->getOperands())
+  contraction.outMap = maps.back();
+  for (AffineMap map : {maps[0], maps[1], maps.back()})
+    if (!map.isProjectedPermutation())
+      return failure();
+  for (Value operand : {contraction.lhs(), contraction.rhs(), contraction.out()})
     if (!isa<ShapedType>(operand.getType()))
       return failure();
-  if (!matchBody(op.getBlock(), contraction) || !matchDimensions(contraction))
+  if (!matchBody(contraction) || !matchDimensions(contraction))
+    return failure();
+  if (op.getNumDpsInputs() == 3 && contraction.scale != op->getOperand(2))
+    return failure();
+  bool isFloat = isa<FloatType>(cast<ShapedType>(contraction.out().getType()).getElementType());
+  bool isScaled = contraction.scale || contraction.negated;
+  if (isScaled && (form == ContractionForm::Plain || !isFloat))
     return failure();
   return contraction;
 }

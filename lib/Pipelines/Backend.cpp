@@ -56,8 +56,10 @@ llvm::SmallVector<Stage> lexon::referenceStages() {
       stage.passes = [](const PipelineOptions &) -> std::string {
         return "func.func(convert-elementwise-to-linalg),convert-tensor-to-linalg";
       };
-    else if (stage.name == "contraction-normalization" || stage.name == "matmul-optimization")
+    else if (stage.name == "contraction-normalization")
       continue;
+    else if (stage.name == "matmul-optimization")
+      stage.passes = [](const PipelineOptions &) -> std::string { return "convert-blas-to-linalg"; };
     else if (stage.name == "loop-transformation")
       stage.passes = [](const PipelineOptions &) -> std::string {
         return "func.func(expand-strided-copies,convert-linalg-to-loops,scf-forall-to-parallel),canonicalize,cse";

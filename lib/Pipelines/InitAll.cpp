@@ -6,6 +6,9 @@
 
 #include "lexon/InitAll.h"
 
+#include "lexon/Conversion/Passes.h"
+#include "lexon/Dialect/Blas/IR/Blas.h"
+#include "lexon/Dialect/Blas/Transforms/Passes.h"
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Transforms/Passes.h"
@@ -19,12 +22,15 @@ void lexon::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllToLLVMIRTranslations(registry);
-  registry.insert<core::LexonDialect>();
+  registry.insert<blas::BlasDialect, core::LexonDialect>();
+  blas::registerBufferizableOpInterfaceExternalModels(registry);
   core::registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 void lexon::registerAllPasses() {
   mlir::registerAllPasses();
+  blas::registerBlasTransformsPasses();
+  registerConversionPasses();
   registerTransformsPasses();
   registerPipelines();
 }

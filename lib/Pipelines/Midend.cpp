@@ -17,8 +17,10 @@ using llvm::StringRef;
   "affine", "arith", "bufferization", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp", "scf", "ub",  \
       "vector", "x86vector"
 
-static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "lexon", "linalg", "ml_program", "shape", "tensor"};
-static const StringRef bufferDialects[] = {LEXON_COMMON_DIALECTS, "linalg", "ml_program"};
+static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "blas",  "lexon", "linalg",
+                                           "ml_program",          "shape", "tensor"};
+static const StringRef bufferDialects[] = {LEXON_COMMON_DIALECTS, "blas", "linalg", "ml_program"};
+static const StringRef kernelDialects[] = {LEXON_COMMON_DIALECTS, "linalg", "ml_program"};
 static const StringRef loopDialects[] = {LEXON_COMMON_DIALECTS, "ml_program"};
 
 static std::string number(int64_t value) { return std::to_string(value); }
@@ -66,15 +68,20 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        },
        {bufferDialects, false}},
       {"matmul-optimization",
-       "contractions become tiled kernels of vector code",
+       "contractions become tiled kernels of vector code, or OpenBLAS calls",
        [](const PipelineOptions &options) -> std::string {
+         std::string text = "convert-blas-to-linalg";
+         // On buffers, where strides say what is contiguous. Calls use one thread each: ours call them.
+         if (options.matmul == MatmulKind::Blas)
+           text = "convert-linalg-to-blas,blas-distribute-to-threads{threads=" + number(options.threads) +
+                  "},convert-blas-to-func{threads=1}";
          if (options.matmul == MatmulKind::Naive)
-           return "";
+           return text;
          TargetFacts facts = targetFacts(options.target);
-         return "func.func(select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
+         return text + ",func.func(select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
                 " vector-registers=" + number(facts.vectorRegisters) + "},lower-matmul-kernels),canonicalize,cse";
        },
-       {bufferDialects, false}},
+       {kernelDialects, false}},
       {"loop-transformation",
        "remaining structured operations become parallel loops; invariant code leaves loops",
        [](const PipelineOptions &) -> std::string {

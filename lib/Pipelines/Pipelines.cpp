@@ -39,9 +39,12 @@ ArrayRef<Pipeline> lexon::pipelines() {
 }
 
 ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
-  static const StringRef matmulValues[] = {"vector", "naive"};
+  static const StringRef matmulValues[] = {"vector", "blas", "naive"};
   static const PipelineOptionInfo options[] = {
-      {"matmul", "what a matrix multiplication becomes: tiled vector code, or plain loops", matmulValues, "vector"},
+      {"matmul",
+       "what a matrix multiplication becomes: tiled vector code, OpenBLAS calls (what BLAS cannot do: vector code), or "
+       "plain loops",
+       matmulValues, "vector"},
       {"threads", "threads of a parallel region; 0: the OpenMP runtime decides, 1: sequential code", {}, "0"},
       {"target",
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
@@ -60,11 +63,12 @@ using ErrorFn = llvm::function_ref<void(const std::string &)>;
 
 LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef value, ErrorFn error) {
   if (name == "matmul") {
-    if (value == "vector" || value == "naive") {
-      options.matmul = value == "vector" ? MatmulKind::Vector : MatmulKind::Naive;
+    if (value == "vector" || value == "blas" || value == "naive") {
+      options.matmul = value == "vector" ? MatmulKind::Vector : value == "blas" ? MatmulKind::Blas : MatmulKind::Naive;
       return success();
     }
-    error("option 'matmul' takes vector or naive, not '" + value.str() + "'" + suggest(value, {"vector", "naive"}));
+    error("option 'matmul' takes vector, blas or naive, not '" + value.str() + "'" +
+          suggest(value, {"vector", "blas", "naive"}));
     return failure();
   }
   if (name == "threads") {
@@ -238,7 +242,7 @@ FailureOr<SmallVector<StringRef>> lexon::stageNames(const PipelineRequest &reque
 namespace {
 /// The options in the form MLIR's own `--pass-pipeline` parses.
 struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
-  Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector or naive"), llvm::cl::init("vector")};
+  Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector, blas or naive"), llvm::cl::init("vector")};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
 };

@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -30,6 +31,9 @@ constexpr auto kEvent = remark::RemarkOpts::name("parallel").category("paralleli
 
 /// Trips of a loop whose bounds are unknown: enough that an unknown loop is taken for a large one.
 constexpr double kUnknownTrips = 256;
+
+/// Operations of a call, of which nothing is known: a program that calls in a parallel loop means it.
+constexpr double kUnknownCall = 1e5;
 
 double tripCount(OpFoldResult lower, OpFoldResult upper, OpFoldResult step) {
   auto l = getConstantIntValue(lower), u = getConstantIntValue(upper), s = getConstantIntValue(step);
@@ -67,6 +71,8 @@ double workOf(Region &region) {
     // Functions of math cost about as much as ten arithmetic operations.
     if (op.getName().getDialectNamespace() == "math")
       own *= 10;
+    if (isa<CallOpInterface>(op))
+      own = kUnknownCall;
     work += own + trips * inner;
   }
   return work;
@@ -98,8 +104,11 @@ void makeSequential(IRRewriter &rewriter, scf::ParallelOp loop) {
   rewriter.replaceOp(loop, nest.results);
 }
 
-bool hasLoops(scf::ParallelOp loop) {
-  auto visit = [](LoopLikeOpInterface) { return WalkResult::interrupt(); };
+/// True if one iteration may do much: it has loops or calls of its own.
+bool hasLargeBody(scf::ParallelOp loop) {
+  auto visit = [](Operation *op) {
+    return isa<LoopLikeOpInterface, CallOpInterface>(op) ? WalkResult::interrupt() : WalkResult::advance();
+  };
   return loop.getBody()->walk(visit).wasInterrupted();
 }
 
@@ -173,7 +182,7 @@ struct ParallelizeLoopsPass final : lexon::impl::ParallelizeLoopsPassBase<Parall
     }
     for (scf::ParallelOp loop : parallel) {
       remark::passed(loop.getLoc(), kEvent) << "runs on all threads";
-      if (!hasLoops(loop))
+      if (!hasLargeBody(loop))
         splitInnermost(rewriter, loop, chunk);
     }
   }

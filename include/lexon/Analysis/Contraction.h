@@ -25,15 +25,26 @@ struct Contraction {
   mlir::AffineMap lhsMap, rhsMap, outMap;
   /// True if integers are widened as unsigned numbers.
   bool lhsUnsigned = false, rhsUnsigned = false;
+  /// A scalar that multiplies every product, or null: `out += scale * lhs * rhs`. Defined outside of `op`, or by a
+  /// constant inside of it. Only where the caller of `matchContraction` allows it.
+  mlir::Value scale;
+  /// True if the products are subtracted: `out -= ...`. Only where the caller allows it.
+  bool negated = false;
 
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
-  mlir::Value out() const { return op->getOperand(2); }
+  mlir::Value out() const { return op->getOperands().back(); }
+};
+
+/// Which forms `matchContraction` takes.
+enum class ContractionForm {
+  Plain, ///< out + lhs * rhs
+  Scaled ///< out ± [scale *] lhs * rhs, floating-point, with the factors in any order
 };
 
 /// Matches `op`, on tensors or memrefs. Floating-point and integer elements; operands may be narrower than the result.
 /// Fails on anything else: another body, a map that is not a projected permutation, a dimension in one operand only.
-mlir::FailureOr<Contraction> matchContraction(mlir::linalg::LinalgOp op);
+mlir::FailureOr<Contraction> matchContraction(mlir::linalg::LinalgOp op, ContractionForm form = ContractionForm::Plain);
 
 } // namespace lexon
 

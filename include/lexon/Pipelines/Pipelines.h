@@ -26,7 +26,7 @@ class PassManager;
 namespace lexon {
 
 /// Which code a matrix multiplication becomes.
-enum class MatmulKind { Vector, Naive };
+enum class MatmulKind { Vector, Blas, Naive };
 
 /// What a user may choose for a pipeline: `NAME{matmul=vector threads=2 target=native}`.
 struct PipelineOptions {

@@ -172,6 +172,8 @@ Error addLibraries(const Symbols &symbols, std::vector<std::string> &command) {
     command.push_back("-Wl,-rpath," LEXON_LLVM_LIBRARY_DIR ":$ORIGIN");
   }
   command.push_back("-Wl,--as-needed");
+  if (symbols.needs("cblas_") || symbols.needs("openblas_"))
+    command.push_back("-lopenblas");
   if (symbols.needs("_ZGV"))
     command.push_back("-lmvec");
   command.push_back("-lm");
@@ -180,6 +182,10 @@ Error addLibraries(const Symbols &symbols, std::vector<std::string> &command) {
 
 /// What the linker said, in the user's terms: undefined symbols by name, everything else as it is.
 Error explain(StringRef output) {
+  // lld says the first, GNU ld the second.
+  for (StringRef missing : {"unable to find library -lopenblas", "cannot find -lopenblas"})
+    if (output.contains(missing))
+      return createStringError("OpenBLAS is missing: install libopenblas-dev, or compile with matmul=vector");
   std::vector<std::string> messages;
   SmallVector<StringRef> lines;
   output.split(lines, '\n');

@@ -1,0 +1,23 @@
+//===- Overlap.h - can two memrefs share an element? -------------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_ANALYSIS_OVERLAP_H
+#define LEXON_ANALYSIS_OVERLAP_H
+
+#include "lexon/Support/LLVM.h"
+
+#include "mlir/Analysis/AliasAnalysis.h"
+
+namespace lexon {
+/// True if `a` and `b` (memrefs) are known to have no element in common: different allocations, or slices of one memref
+/// that do not meet. False means nothing.
+bool areDisjoint(Value a, Value b, AliasAnalysis &aliases);
+
+/// True if `a` and `b` are known to start at the same element: one value seen through casts.
+bool areSameView(Value a, Value b);
+} // namespace lexon
+
+#endif // LEXON_ANALYSIS_OVERLAP_H
