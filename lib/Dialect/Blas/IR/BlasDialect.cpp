@@ -93,9 +93,8 @@ LogicalResult verifySizes(Product product) {
   return success();
 }
 
-/// Checks the layout of operand number `index` of the product (0: lhs, 1: rhs, 2: out).
-LogicalResult verifyLayout(Product product, Value operand, StringRef name) {
-  auto type = cast<MemRefType>(operand.getType());
+/// What is wrong with a layout; nothing if nothing is.
+std::optional<std::string> layoutProblem(MemRefType type, bool isOutput) {
   auto [strides, offset] = type.getStridesAndOffset();
   int64_t rank = type.getRank();
   bool isMatrix = rank >= 2;
@@ -103,31 +102,43 @@ LogicalResult verifyLayout(Product product, Value operand, StringRef name) {
     if (ShapedType::isDynamic(stride) || (!type.isDynamicDim(dim) && type.getDimSize(dim) <= 1))
       continue;
     bool isInner = isMatrix && static_cast<int64_t>(dim) == rank - 1;
-    bool mayRepeat = static_cast<int64_t>(dim) < rank - 2 && name != "out";
-    if (isInner ? stride != 1 : mayRepeat ? stride < 0 : stride <= 0) {
-      InFlightDiagnostic error = product.op->emitOpError(isInner ? "innermost stride" : "stride");
-      if (!isInner)
-        error << " of dimension " << dim;
-      error << " of '" << name << "' is " << stride << ", CBLAS needs "
-            << (isInner     ? "1"
-                : mayRepeat ? "0 or more"
-                            : "more than 0")
-            << " (blas_c4)";
-      error.attachNote() << "copy it first, or use matmul=vector";
-      return error;
-    }
+    bool mayRepeat = static_cast<int64_t>(dim) < rank - 2 && !isOutput;
+    if (isInner && stride != 1)
+      return "innermost stride is " + std::to_string(stride) + ", CBLAS needs 1 (blas_c4)";
+    if (mayRepeat ? stride < 0 : stride <= 0)
+      return "stride of dimension " + std::to_string(dim) + " is " + std::to_string(stride) + ", CBLAS needs " +
+             (mayRepeat ? "0 or more" : "more than 0") + " (blas_c4)";
   }
   if (!isMatrix || type.isDynamicDim(rank - 1) || ShapedType::isDynamic(strides[rank - 2]))
-    return success();
+    return std::nullopt;
   bool hasRows = type.isDynamicDim(rank - 2) || type.getDimSize(rank - 2) > 1;
-  if (hasRows && strides[rank - 2] < type.getDimSize(rank - 1)) {
-    InFlightDiagnostic error = product.op->emitOpError("leading dimension of '")
-                               << name << "' is " << strides[rank - 2] << ", smaller than a row of "
-                               << type.getDimSize(rank - 1) << " (blas_c5)";
-    error.attachNote() << "copy it first, or use matmul=vector";
-    return error;
+  if (hasRows && strides[rank - 2] < type.getDimSize(rank - 1))
+    return "leading dimension is " + std::to_string(strides[rank - 2]) + ", smaller than a row of " +
+           std::to_string(type.getDimSize(rank - 1)) + " (blas_c5)";
+  return std::nullopt;
+}
+
+LogicalResult verifyLayout(Product product, Value operand, StringRef name) {
+  std::optional<std::string> problem = layoutProblem(cast<MemRefType>(operand.getType()), operand == product.out());
+  if (!problem)
+    return success();
+  InFlightDiagnostic error = product.op->emitOpError("'") << name << "': " << *problem;
+  error.attachNote() << "copy it first, or use matmul=vector";
+  return error;
+}
+
+/// Takes the source of a cast instead of its result, where the layout known by then is one the operation can have.
+LogicalResult foldCasts(Operation *op) {
+  bool folded = false;
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto cast = operand.get().getDefiningOp<memref::CastOp>();
+    auto type = cast ? dyn_cast<MemRefType>(cast.getSource().getType()) : MemRefType();
+    if (!type || !memref::CastOp::canFoldIntoConsumerOp(cast) || !hasCblasLayout(type, operand.getOperandNumber() == 4))
+      continue;
+    operand.set(cast.getSource());
+    folded = true;
   }
-  return success();
+  return success(folded);
 }
 
 LogicalResult verifyProduct(Product product) {
@@ -174,9 +185,11 @@ void addEffects(Product product, SmallVectorImpl<SideEffects::EffectInstance<Mem
 }
 } // namespace
 
+bool lexon::blas::hasCblasLayout(MemRefType type, bool isOutput) { return !layoutProblem(type, isOutput); }
+
 #define LEXON_DEFINE_PRODUCT(OP)                                                                                       \
   LogicalResult OP::verify() { return verifyProduct(Product{*this}); }                                                 \
-  LogicalResult OP::fold(FoldAdaptor, SmallVectorImpl<OpFoldResult> &) { return memref::foldMemRefCast(*this); }       \
+  LogicalResult OP::fold(FoldAdaptor, SmallVectorImpl<OpFoldResult> &) { return foldCasts(*this); }                    \
   void OP::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {                  \
     addEffects(Product{*this}, effects);                                                                               \
   }

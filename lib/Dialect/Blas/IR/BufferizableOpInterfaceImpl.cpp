@@ -17,20 +17,6 @@ using namespace mlir::bufferization;
 using lexon::blas::Product;
 
 namespace {
-/// True if every static stride of `type` is one CBLAS can take: constraint blas_c4 and blas_c5.
-bool fitsCblas(MemRefType type) {
-  auto [strides, offset] = type.getStridesAndOffset();
-  int64_t rank = type.getRank();
-  for (auto [dim, stride] : llvm::enumerate(strides)) {
-    bool isInner = rank >= 2 && static_cast<int64_t>(dim) == rank - 1;
-    if (!ShapedType::isDynamic(stride) && (isInner ? stride != 1 : stride <= 0))
-      return false;
-  }
-  if (rank < 2 || ShapedType::isDynamic(strides[rank - 2]) || type.isDynamicDim(rank - 1))
-    return true;
-  return strides[rank - 2] >= type.getDimSize(rank - 1);
-}
-
 FailureOr<Value> contiguousCopy(RewriterBase &rewriter, Location loc, Value buffer, bool withContents,
                                 const BufferizationOptions &options) {
   auto type = cast<MemRefType>(buffer.getType());
@@ -70,7 +56,7 @@ struct ProductInterface final : DstBufferizableOpInterfaceExternalModel<ProductI
     }
     Value out = buffers[2];
     for (auto [index, buffer] : llvm::enumerate(buffers)) {
-      if (fitsCblas(cast<MemRefType>(buffer.getType())))
+      if (lexon::blas::hasCblasLayout(cast<MemRefType>(buffer.getType()), /*isOutput=*/index == 2))
         continue;
       bool isRead = index < 2 || !product.overwrites();
       FailureOr<Value> copy = contiguousCopy(rewriter, op->getLoc(), buffer, isRead, options);

@@ -27,6 +27,9 @@ namespace lexon::blas {
 /// The largest size or stride that CBLAS with 32-bit integers takes.
 constexpr int64_t kMaxInteger = INT32_MAX;
 
+/// True if the static part of `type`'s layout obeys constraints blas_c4 and blas_c5.
+bool hasCblasLayout(mlir::MemRefType type, bool isOutput);
+
 /// What the operations of the dialect have in common, by position: alpha, lhs, rhs, beta, out.
 struct Product {
   mlir::Operation *op;
