@@ -128,6 +128,10 @@ void refuseTruncated(const char *path, const std::string &file) {
     fail(LEXON_MISSING_DEPENDENCY, path, ": needs LLVM's OpenMP runtime ", library,
          ", which is not found; install the package libomp-22-dev (or libomp5-22 where it exists), or put its folder "
          "into LD_LIBRARY_PATH");
+  if (missing && library.compare(0, 11, "libopenblas") == 0)
+    fail(LEXON_MISSING_DEPENDENCY, path, ": needs OpenBLAS, ", library,
+         ", which is not found; install the package libopenblas0, put its folder into LD_LIBRARY_PATH, or compile with "
+         "matmul=vector");
   if (missing && library != path)
     fail(LEXON_MISSING_DEPENDENCY, path, ": needs ", library, ", which is not found: ", reason);
   fail(LEXON_BAD_LIBRARY, path, ": cannot be loaded: ", reason);
