@@ -36,11 +36,16 @@ class Programs:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one transformation of one function fared: what was compared and the first thing that was wrong."""
+    """How one transformation of one function fared: what was compared and the first problem.
+
+    `departs` is true if the problem is that the transformed program does something else than the unchanged one, and
+    not that it could not be made or compared.
+    """
 
     name: str
     comparison: Comparison = field(default_factory=Comparison)
     problem: str | None = None
+    departs: bool = False
 
     @property
     def passed(self) -> bool:
@@ -188,9 +193,10 @@ def _add(
     ]
     run = runner.call(library, name, case.path, buffers)
     if run.problem:
-        return replace(outcome, problem=f"the transformed program {run.problem} ({case.text})")
+        return replace(outcome, problem=f"the transformed program {run.problem} ({case.text})", departs=True)
     if len(run.results) != len(results):
-        return replace(outcome, problem=f"has {len(run.results)} results after the change, {len(results)} before")
+        problem = f"has {len(run.results)} results after the change, {len(results)} before"
+        return replace(outcome, problem=problem, departs=True)
     total = outcome.comparison
     parts = [
         (f"result {index}", got, before, pair, _raw(result))
@@ -207,7 +213,7 @@ def _add(
         total += found
         if found.offence:
             problem = f"{part}, {found.offence} ({case.text}); {found.wrong} of {found.elements} are wrong"
-            return replace(outcome, comparison=total, problem=problem)
+            return replace(outcome, comparison=total, problem=problem, departs=True)
     return replace(outcome, comparison=total)
 
 
