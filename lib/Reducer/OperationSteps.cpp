@@ -37,6 +37,14 @@ Places collectComputed(ModuleOp program) {
   return collectIf(program, [](Operation *op) { return !op->use_empty() && !isConstant(op); });
 }
 
+/// A buffer that is an argument is also seen by the test: it shows what was computed so far.
+Places collectAllocations(ModuleOp program) {
+  return collectIf(program, [](Operation *op) {
+    return !op->use_empty() &&
+           llvm::any_of(op->getResults(), [&](Value result) { return hasEffect<MemoryEffects::Allocate>(op, result); });
+  });
+}
+
 /// Whoever owns an argument frees it; the function may not.
 void eraseFrees(Value value) {
   for (Operation *user : llvm::to_vector(value.getUsers()))
@@ -170,10 +178,19 @@ void toZero(ArrayRef<Place> places) {
 }
 } // namespace
 
+ArrayRef<Step> lexon::nestedSteps() {
+  static constexpr Step steps[] = {
+      {"allocations to arguments", collectAllocations, toArguments},
+      {"erase", collectAll, eraseUnused},
+      {"values to arguments", collectComputed, toArguments},
+      {"run regions once", collectRegions, allOnce},
+  };
+  return steps;
+}
+
 ArrayRef<Step> lexon::operationSteps() {
   static constexpr Step steps[] = {
-      {"values to arguments", collectComputed, toArguments}, {"erase", collectAll, eraseUnused},
-      {"run regions once", collectRegions, allOnce},         {"bypass", collectBypasses, bypass},
+      {"bypass", collectBypasses, bypass},
       {"values to zero", collectZeros, toZero},
   };
   return steps;

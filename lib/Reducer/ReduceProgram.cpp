@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Reduction.h"
+#include "TestProgram.h"
 
 #include "lexon/Reducer/Passes.h"
 #include "lexon/Support/Debug.h"
@@ -15,9 +16,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
-#include "mlir/Reducer/Tester.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Program.h"
 
 namespace lexon {
 #define GEN_PASS_DEF_REDUCEPROGRAMPASS
@@ -28,6 +26,12 @@ using namespace mlir;
 using namespace lexon;
 
 namespace {
+size_t countOperations(ModuleOp program) {
+  size_t count = 0;
+  program.walk([&](Operation *) { ++count; });
+  return count - 1; // the module itself
+}
+
 /// MLIR's own simplifications. Each by itself: one may hide what is interesting.
 constexpr StringLiteral kSimplifications[] = {"inline", "symbol-dce", "canonicalize", "cse"};
 
@@ -44,68 +48,75 @@ bool simplify(Reduction &reduction) {
 
 /// One round; the cheapest and most promising first.
 bool reduceOnce(Reduction &reduction) {
-  auto report = [&](StringRef step) {
-    LEXON_DEBUG("reduce-program", os << step << ": " << reduction.tests() << " tests so far");
+  bool smaller = false;
+  auto report = [&](StringRef step, bool succeeded) {
+    smaller |= succeeded;
+    LEXON_DEBUG("reduce-program", os << step << (succeeded ? " succeeded: " : ": ") << reduction.tests()
+                                     << " tests so far, " << countOperations(reduction.program()) << " operations");
   };
-  bool smaller = reduction.run(functionSteps().front());
-  report("symbols");
-  smaller |= simplify(reduction);
-  report("simplifications");
-  smaller |= returnEarlier(reduction);
-  report("return earlier");
+  report("symbols", reduction.run(functionSteps().front()));
+  report("simplifications", simplify(reduction));
+  report("return earlier", returnEarlier(reduction));
+  for (unsigned depth = 1; depth <= reduction.depth(); ++depth)
+    for (const Step &step : nestedSteps())
+      report(step.name, reduction.run(step, depth));
   for (ArrayRef<Step> steps : {operationSteps(), functionSteps().drop_front()})
-    for (const Step &step : steps) {
-      smaller |= reduction.run(step);
-      report(step.name);
-    }
+    for (const Step &step : steps)
+      report(step.name, reduction.run(step));
   return smaller;
 }
 
-size_t countOperations(ModuleOp program) {
-  size_t count = 0;
-  program.walk([&](Operation *) { ++count; });
-  return count - 1; // the module itself
+/// Where a message about the whole program goes: a module that the file does not spell out has no place.
+Location locationOf(ModuleOp program) {
+  bool unknown = isa<UnknownLoc>(program.getLoc()) && !program.getBody()->empty();
+  return unknown ? program.getBody()->front().getLoc() : program.getLoc();
 }
 
 struct ReduceProgramPass final : lexon::impl::ReduceProgramPassBase<ReduceProgramPass> {
   using ReduceProgramPassBase::ReduceProgramPassBase;
 
-  /// The program that tests, found as a shell finds it; empty after a diagnostic.
-  std::string findTest() {
-    if (testerName.empty()) {
-      getOperation().emitError("no test: give --reduce-program='test=PROGRAM'");
-      return "";
+  void runOnOperation() override {
+    if (llvm::Error error = reduce(getOperation())) {
+      emitError(locationOf(getOperation())) << llvm::toString(std::move(error));
+      signalPassFailure();
     }
-    std::string test = testerName;
-    if (!StringRef(test).contains('/') && !llvm::sys::fs::exists(test))
-      if (llvm::ErrorOr<std::string> found = llvm::sys::findProgramByName(test))
-        test = *found;
-    if (llvm::sys::fs::can_execute(test))
-      return test;
-    std::error_code reason = llvm::sys::fs::access(test, llvm::sys::fs::AccessMode::Exist);
-    getOperation().emitError() << "cannot run the test '" << testerName
-                               << "': " << (reason ? reason.message() : "it is not an executable file (chmod +x)");
-    return "";
   }
 
-  void runOnOperation() override {
-    std::string test = findTest();
-    if (test.empty())
-      return signalPassFailure();
-    Tester tester(test, testerArgs);
-    auto isInteresting = [&](ModuleOp candidate) {
-      return tester.isInteresting(candidate).first == Tester::Interestingness::True;
-    };
-    ModuleOp program = getOperation();
-    if (!isInteresting(program)) {
-      program.emitError() << "the test '" << testerName << "' does not find this program interesting: it ended with 0";
-      return signalPassFailure();
-    }
-    Reduction reduction(program, isInteresting);
+  /// Makes `program` small, or leaves it as it is.
+  llvm::Error reduce(ModuleOp program) {
+    llvm::Expected<TestProgram> test = TestProgram::find(testerName, testerArgs);
+    if (!test)
+      return test.takeError();
+    llvm::Expected<bool> interesting = test->isInteresting(program, /*loud=*/true);
+    if (!interesting)
+      return interesting.takeError();
+    if (!*interesting)
+      return llvm::createStringError("the test '" + testerName +
+                                     "' does not find this program interesting: it ended with 0");
+    llvm::Error broken = llvm::Error::success();
+    Reduction reduction(program, [&](ModuleOp candidate) {
+      if (broken)
+        return false;
+      llvm::Expected<bool> answer = test->isInteresting(candidate);
+      if (!answer)
+        broken = answer.takeError();
+      return answer && *answer;
+    });
     while (reduceOnce(reduction))
       continue;
-    program.emitRemark() << "reduced from " << countOperations(program) << " to "
-                         << countOperations(reduction.program()) << " operations by " << reduction.tests() << " tests";
+    if (broken)
+      return broken;
+    adopt(program, reduction);
+    return llvm::Error::success();
+  }
+
+  static void adopt(ModuleOp program, Reduction &reduction) {
+    size_t before = countOperations(program), after = countOperations(reduction.program());
+    Location location = locationOf(program);
+    if (after == 0)
+      emitWarning(location) << "the test finds even an empty program interesting; does it test what it should?";
+    emitRemark(location) << "reduced from " << before << " to " << after << " operations by " << reduction.tests()
+                         << " tests";
     program->setAttrs(reduction.program()->getAttrDictionary());
     program.getBodyRegion().takeBody(reduction.program().getBodyRegion());
   }

@@ -59,17 +59,37 @@ bool Reduction::attempt(llvm::function_ref<void(ModuleOp)> change) {
   return true;
 }
 
-bool Reduction::run(const Step &step) {
+/// 0 outside of functions, 1 in a function's body, 2 inside of what is there.
+static unsigned depthOf(Operation *op) {
+  unsigned depth = 0;
+  for (; op && !isa<FunctionOpInterface>(op); op = op->getParentOp())
+    ++depth;
+  return op ? depth : 0;
+}
+
+unsigned Reduction::depth() {
+  unsigned deepest = 0;
+  current->walk([&](Operation *op) { deepest = std::max(deepest, depthOf(op)); });
+  return deepest;
+}
+
+bool Reduction::run(const Step &step, std::optional<unsigned> depth) {
+  auto collect = [&](ModuleOp program) {
+    Places places = step.collect(program);
+    if (depth)
+      llvm::erase_if(places, [&](const Place &place) { return depthOf(place.op) != *depth; });
+    return places;
+  };
   bool smaller = false;
-  for (size_t chunk = step.collect(*current).size(); chunk > 0; chunk /= 2)
-    for (size_t end = step.collect(*current).size(); end > 0;) {
+  for (size_t chunk = collect(*current).size(); chunk > 0; chunk /= 2)
+    for (size_t end = collect(*current).size(); end > 0;) {
       size_t begin = end > chunk ? end - chunk : 0;
       smaller |= attempt([&](ModuleOp candidate) {
-        Places places = step.collect(candidate);
+        Places places = collect(candidate);
         step.apply(ArrayRef(places).slice(begin, end - begin));
       });
       // A change can take other places away with it.
-      end = std::min(begin, step.collect(*current).size());
+      end = std::min(begin, collect(*current).size());
     }
   return smaller;
 }

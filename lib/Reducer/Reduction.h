@@ -16,6 +16,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include <functional>
+#include <optional>
 #include <tuple>
 
 namespace lexon {
@@ -49,8 +50,12 @@ public:
   /// Keeps what `change` makes of a copy of the program if that is valid, smaller, and interesting.
   bool attempt(llvm::function_ref<void(mlir::ModuleOp)> change);
 
-  /// Applies `step` wherever the program stays interesting. True if it got smaller.
-  bool run(const Step &step);
+  /// Applies `step` wherever the program stays interesting, or only to operations nested `depth` deep in functions.
+  /// True if the program got smaller.
+  bool run(const Step &step, std::optional<unsigned> depth = std::nullopt);
+
+  /// How deep operations are nested in functions; 0 if there are none.
+  unsigned depth();
 
   /// How often the test ran.
   unsigned tests() const { return testCount; }
@@ -70,7 +75,10 @@ private:
 /// Symbols, arguments and results of functions, attributes.
 llvm::ArrayRef<Step> functionSteps();
 
-/// Operations and their regions.
+/// What takes operations away with all that is in them; from the outermost operations inwards.
+llvm::ArrayRef<Step> nestedSteps();
+
+/// What makes operations simpler.
 llvm::ArrayRef<Step> operationSteps();
 
 /// Makes functions return what they compute earlier. True if the program got smaller.
