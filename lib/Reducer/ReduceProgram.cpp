@@ -66,10 +66,11 @@ bool reduceOnce(Reduction &reduction) {
   return smaller;
 }
 
-/// Where a message about the whole program goes: a module that the file does not spell out has no place.
+/// Where a message about the whole program goes: a module that the file does not spell out has no line.
 Location locationOf(ModuleOp program) {
-  bool unknown = isa<UnknownLoc>(program.getLoc()) && !program.getBody()->empty();
-  return unknown ? program.getBody()->front().getLoc() : program.getLoc();
+  auto line = dyn_cast<FileLineColLoc>(program.getLoc());
+  bool spelled = line && line.getLine() != 0;
+  return spelled || program.getBody()->empty() ? program.getLoc() : program.getBody()->front().getLoc();
 }
 
 struct ReduceProgramPass final : lexon::impl::ReduceProgramPassBase<ReduceProgramPass> {
@@ -115,8 +116,8 @@ struct ReduceProgramPass final : lexon::impl::ReduceProgramPassBase<ReduceProgra
     Location location = locationOf(program);
     if (after == 0)
       emitWarning(location) << "the test finds even an empty program interesting; does it test what it should?";
-    emitRemark(location) << "reduced from " << before << " to " << after << " operations by " << reduction.tests()
-                         << " tests";
+    emitRemark(location) << "reduced from " << before << " to " << after
+                         << " operations; tests run: " << reduction.tests();
     program->setAttrs(reduction.program()->getAttrDictionary());
     program.getBodyRegion().takeBody(reduction.program().getBodyRegion());
   }

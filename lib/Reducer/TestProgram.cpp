@@ -15,9 +15,6 @@
 using namespace mlir;
 using namespace lexon;
 
-// What a shell ends with if it finds a command but cannot run it, and if it finds none.
-static constexpr int kCannotRun = 126, kNotFound = 127;
-
 static llvm::Error error(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
@@ -62,9 +59,9 @@ llvm::Expected<bool> TestProgram::run(StringRef file, bool loud) const {
   std::string message;
   int code = llvm::sys::ExecuteAndWait(path, command, /*Env=*/std::nullopt, {nowhere, output, output},
                                        /*SecondsToWait=*/0, /*MemoryLimit=*/0, &message);
+  // Also when a shell ends with 126 or 127: it could not run a command, or found none.
   if (code == -1)
-    return error("cannot run the test '" + path + "': " + message + "; does it start with '#!' and its shell?");
-  if (code == kCannotRun || code == kNotFound)
-    return error("the test '" + path + "' ended with " + llvm::Twine(code) + ": a command in it cannot be run");
+    return error("cannot run the test '" + path + "' or a command in it: " + message +
+                 " (a script starts with '#!' and its shell)");
   return code != 0;
 }
