@@ -48,7 +48,7 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
        "native"},
-      {"append", "a pass to run at the end of a stage, as STAGE:PASS", {}, ""},
+      {"append", "a pass to run at the end of a stage, as STAGE:PASS", {}, "none"},
   };
   return options;
 }
@@ -61,6 +61,8 @@ namespace {
 using ErrorFn = llvm::function_ref<void(const std::string &)>;
 
 LogicalResult setAppended(PipelineOptions &options, StringRef value, ErrorFn error) {
+  if (value == "none")
+    return success();
   auto [stage, passes] = value.split(':');
   if (stage.empty() || passes.empty()) {
     error("option 'append' takes STAGE:PASS, not '" + value.str() + "'");
@@ -276,7 +278,8 @@ struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
   Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector or naive"), llvm::cl::init("vector")};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
-  Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage")};
+  Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage"),
+                             llvm::cl::init("none")};
 };
 } // namespace
 
@@ -289,7 +292,7 @@ void lexon::registerPipelines() {
           bool valid = succeeded(setOption(options, "matmul", registered.matmul, report)) &&
                        succeeded(setOption(options, "threads", std::to_string(registered.threads), report)) &&
                        succeeded(setOption(options, "target", registered.target, report)) &&
-                       (registered.append.empty() || succeeded(setAppended(options, registered.append, report))) &&
+                       succeeded(setOption(options, "append", registered.append, report)) &&
                        succeeded(checkOptions(pipeline, options, report));
           if (!valid)
             exit(1); // this hook of MLIR's has no way to fail

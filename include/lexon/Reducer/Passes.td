@@ -31,7 +31,7 @@ def ReduceProgramPass : Pass<"reduce-program", "::mlir::ModuleOp"> {
     `reduction-tree` and `opt-reduction-pass`, MLIR's own, erase operations and run passes. They cannot replace what is
     used, so in a data flow graph they erase little.
 
-    Example: test/Tools/lexon-reduce/data-flow.mlir
+    Example: test/Reducer/reduce-program.mlir
   }];
   let options = [
     Option<"testerName", "test", "std::string", /*default=*/"\"\"", "Program that tests a candidate.">,
