@@ -3,7 +3,7 @@
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
 // exp(a - b) is 1 / exp(b - a). The pass rewrites the one as the other and forgets the reciprocal: the sort of mistake
-// that verifies, runs, and gives plausible numbers. docs/debugging-example.md shows how it is found.
+// that passes the verifier and runs. docs/debugging-example.md shows how it is found.
 //
 //===----------------------------------------------------------------------===//
 
