@@ -11,6 +11,7 @@
 #include "lexon/Support/Suggest.h"
 #include "lexon/Support/TargetFacts.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -50,6 +51,7 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
        "native"},
+      {"append", "a pass to run at the end of a stage, as STAGE:PASS", {}, "none"},
   };
   return options;
 }
@@ -60,6 +62,35 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
 
 namespace {
 using ErrorFn = llvm::function_ref<void(const std::string &)>;
+
+LogicalResult setAppended(PipelineOptions &options, StringRef value, ErrorFn error) {
+  if (value == "none")
+    return success();
+  auto [stage, passes] = value.split(':');
+  if (stage.empty() || passes.empty()) {
+    error("option 'append' takes STAGE:PASS, not '" + value.str() + "'");
+    return failure();
+  }
+  options.appendedTo = stage.str();
+  options.appended = passes.str();
+  OpPassManager trial(ModuleOp::getOperationName());
+  std::string message;
+  llvm::raw_string_ostream os(message);
+  if (succeeded(parsePassPipeline(passes, trial, os)))
+    return success();
+  error("option 'append': " + StringRef(message).trim().str());
+  return failure();
+}
+
+/// Options can name a stage; only now it is known of which pipeline.
+LogicalResult checkOptions(const Pipeline &pipeline, const PipelineOptions &options, ErrorFn error) {
+  SmallVector<StringRef> names = llvm::to_vector(llvm::map_range(pipeline.stages, [](auto &s) { return s.name; }));
+  if (options.appended.empty() || llvm::is_contained(names, options.appendedTo))
+    return success();
+  error("option 'append': pipeline '" + pipeline.name.str() + "' has no stage '" + options.appendedTo + "'" +
+        suggest(options.appendedTo, names));
+  return failure();
+}
 
 LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef value, ErrorFn error) {
   if (name == "matmul") {
@@ -85,6 +116,8 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
     error(reason);
     return failure();
   }
+  if (name == "append")
+    return setAppended(options, value, error);
   SmallVector<StringRef> names = llvm::to_vector(llvm::map_range(pipelineOptions(), [](auto &o) { return o.name; }));
   error("unknown pipeline option '" + name.str() + "'" + suggest(name, names));
   return failure();
@@ -137,6 +170,8 @@ LogicalResult parsePipelines(StringRef text, SmallVectorImpl<RequestedPipeline> 
         return failure();
       text = text.drop_front(end + 1);
     }
+    if (failed(checkOptions(*requested.pipeline, requested.options, error)))
+      return failure();
     list.push_back(requested);
     if (!text.empty() && !text.consume_front(",")) {
       error("expected ',' between pipelines, found '" + text.str() + "'");
@@ -157,6 +192,8 @@ LogicalResult parsePipelines(StringRef text, SmallVectorImpl<RequestedPipeline> 
 /// The text of a whole stage, with the check of what remains.
 std::string stageText(const Stage &stage, const PipelineOptions &options, bool verify) {
   std::string text = stage.passes(options);
+  if (!options.appended.empty() && stage.name == options.appendedTo)
+    text += (text.empty() ? "" : ",") + options.appended;
   if (!verify)
     return text;
   std::string check = "verify-stage{stage=" + stage.name.str() + " dialects=" + llvm::join(stage.leaves.dialects, ",") +
@@ -245,6 +282,8 @@ struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
   Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector, blas or naive"), llvm::cl::init("vector")};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
+  Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage"),
+                             llvm::cl::init("none")};
 };
 } // namespace
 
@@ -256,7 +295,9 @@ void lexon::registerPipelines() {
           PipelineOptions options;
           bool valid = succeeded(setOption(options, "matmul", registered.matmul, report)) &&
                        succeeded(setOption(options, "threads", std::to_string(registered.threads), report)) &&
-                       succeeded(setOption(options, "target", registered.target, report));
+                       succeeded(setOption(options, "target", registered.target, report)) &&
+                       succeeded(setOption(options, "append", registered.append, report)) &&
+                       succeeded(checkOptions(pipeline, options, report));
           if (!valid)
             exit(1); // this hook of MLIR's has no way to fail
           for (const Stage &stage : pipeline.stages)

@@ -1,8 +1,9 @@
 # RUN: lexon-opt --help-hidden > %t.lexon-opt
 # RUN: lexon-translate --help > %t.lexon-translate
 # RUN: lexon-translate --help-hidden >> %t.lexon-translate
+# RUN: lexon-reduce --help-hidden > %t.lexon-reduce
 # RUN: lexon-opt --list-pipelines > %t.pipelines
-# RUN: %python %s %t.lexon-opt %t.lexon-translate %t.pipelines
+# RUN: %python %s %t.lexon-opt %t.lexon-translate %t.lexon-reduce %t.pipelines
 """Every command, flag, stage, target and path that the hand-written docs name exists."""
 
 import re
@@ -12,9 +13,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent / "Inputs"))
 from tree import ROOT, files, finish, read
 
-flags = {Path(name).suffix[1:]: Path(name).read_text() for name in sys.argv[1:3]}
-pipelines = set(re.findall(r"^(\S+): ", Path(sys.argv[3]).read_text(), re.MULTILINE))
-stages = set(re.findall(r"^  ([a-z0-9-]+) ", Path(sys.argv[3]).read_text(), re.MULTILINE))
+flags = {Path(name).suffix[1:]: Path(name).read_text() for name in sys.argv[1:4]}
+pipelines = set(re.findall(r"^(\S+): ", Path(sys.argv[4]).read_text(), re.MULTILINE))
+stages = set(re.findall(r"^  ([a-z0-9-]+) ", Path(sys.argv[4]).read_text(), re.MULTILINE))
 targets = set(re.findall(r"^([a-z-]+):", read(Path("Makefile")), re.MULTILINE))
 sources = {path.stem.replace("_model", "") for path in files(".py", under=("python",)) if path.parts[2:3] == ("cli",)}
 

@@ -22,6 +22,9 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
+#ifdef LEXON_INCLUDE_TESTS
+#include "TestPasses.h"
+#endif
 
 using namespace mlir;
 namespace cl = llvm::cl;
@@ -137,6 +140,9 @@ int runOpt(StringRef inputName, StringRef outputName, DialectRegistry &registry,
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   lexon::registerAllPasses();
+#ifdef LEXON_INCLUDE_TESTS
+  lexon::test::registerTestPasses();
+#endif
   DialectRegistry registry;
   lexon::registerAllDialects(registry);
   freeFlagNames();

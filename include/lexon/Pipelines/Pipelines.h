@@ -35,6 +35,8 @@ struct PipelineOptions {
   int64_t threads = 0;
   /// A CPU name LLVM knows, or "native".
   std::string target = "native";
+  /// Passes to run at the end of a stage, as text, and the stage; both empty if there are none.
+  std::string appended, appendedTo;
 };
 
 /// What may remain after a stage.

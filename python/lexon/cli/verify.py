@@ -31,6 +31,16 @@ def verify(
     each_stage: Annotated[
         bool, typer.Option("--each-stage", help="Compare after every stage of the pipeline.")
     ] = False,
+    each_pass: Annotated[
+        bool, typer.Option("--each-pass", help="Compare after every pass of the pass pipeline.")
+    ] = False,
+    interesting: Annotated[
+        bool,
+        typer.Option(
+            "--interesting",
+            help="Be a test for lexon-reduce: exit with 1 only if the transformed program computes something else.",
+        ),
+    ] = False,
     bound: Annotated[
         float | None,
         typer.Option(
@@ -52,24 +62,33 @@ def verify(
     """Run a program before and after a transformation on the same inputs, and compare each element with f64.
 
     Exits with 1 if an element is outside its bound, if anything crashes, or if nothing was compared.
+    With --interesting, exits with 0 if a program cannot be compiled, transformed, run or compared.
     """
-    from lexon.cli.console import output, progress
+    from lexon.cli.console import output, print_error, progress
+    from lexon.errors import LexonError
     from lexon.verify import InputOptions, Plan, parse_dynamic, parse_ranges, verify_file
 
     if inputs != "seeded":
         raise typer.BadParameter(f"'{inputs}' is not known; inputs are 'seeded'", param_hint="--inputs")
     common, sizes = parse_dynamic(dynamic or [])
     options = InputOptions(seed, common, sizes, parse_ranges(value_range or []))
-    plan = Plan(pipeline, pass_pipeline, after, each_stage, bound, function, target, timeout, options)
-    with progress(f"verify {file.name}") as say:
-        report = verify_file(file, plan, say)
-    _print(output(), report, each_stage)
-    raise typer.Exit(0 if report.passed else 1)
+    plan = Plan(pipeline, pass_pipeline, after, each_stage, each_pass, bound, function, target, timeout, options)
+    try:
+        with progress(f"verify {file.name}") as say:
+            report = verify_file(file, plan, say)
+    except LexonError as error:
+        if not interesting:
+            raise
+        print_error(error)
+        raise typer.Exit(0) from error
+    _print(output(), report, "stage" if each_stage else "pass" if each_pass else None)
+    raise typer.Exit(int(report.departs) if interesting else 0 if report.passed else 1)
 
 
-def _print(console: Console, report: Report, each_stage: bool) -> None:
+def _print(console: Console, report: Report, step: str | None) -> None:
+    """`step` is what the steps are called that were compared one by one, if they were."""
     for function in report.functions:
-        _print_function(console, function, each_stage)
+        _print_function(console, function, step)
     if not report.functions:
         console.print("[bold red]FAIL[/] there is no function to verify")
     elif not report.elements:
@@ -79,13 +98,13 @@ def _print(console: Console, report: Report, each_stage: bool) -> None:
     console.print(f"{passed} passed, {failed} failed, {report.elements} elements compared")
 
 
-def _print_function(console: Console, report: FunctionReport, each_stage: bool) -> None:
+def _print_function(console: Console, report: FunctionReport, step: str | None) -> None:
     from rich.markup import escape
 
     name = escape(f"@{report.function} ({report.place})")
     if report.problem:
         console.print(f"[bold red]FAIL[/] {name}: {escape(report.problem)}")
-    elif not each_stage:
+    elif step is None:
         console.print(f"{_verdict(report.outcomes[0])} {name}: {escape(_figures(report.outcomes[0], report.bitwise))}")
     else:
         console.print(f"{'[green]PASS[/]' if report.passed else '[bold red]FAIL[/]'} {name}")
@@ -94,7 +113,7 @@ def _print_function(console: Console, report: FunctionReport, each_stage: bool) 
             console.print(f"  {_verdict(outcome)} {outcome.name:<{width}}  {escape(_figures(outcome, report.bitwise))}")
         departing = next((outcome.name for outcome in report.outcomes if not outcome.passed), None)
         if departing:
-            console.print(f"  the first stage that departs is [bold]{departing}[/]")
+            console.print(f"  the first {step} that departs is [bold]{departing}[/]")
     if report.note:
         console.print(f"  note: {escape(report.note)}")
 

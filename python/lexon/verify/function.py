@@ -12,14 +12,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from lexon.errors import LexonError
+from lexon.verify.bounds import Bounds, Layout
 from lexon.verify.compare import Comparison, compare, compare_bits, widen
 from lexon.verify.inputs import Argument, InputOptions, make_inputs, shape_cases
 from lexon.verify.runner import Run, Runner
 
 Array = NDArray[Any]
-Bounds = tuple[Array, Array]  # value and bound, both f64
-
-_FLOATS = ("f64", "f32", "f16", "bf16")
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,16 @@ class Programs:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one transformation of one function fared: what was compared and the first thing that was wrong."""
+    """How one transformation of one function fared: what was compared and the first problem.
+
+    `departs` is true if the problem is that the transformed program does something else than the unchanged one, and
+    not that it could not be made or compared.
+    """
 
     name: str
     comparison: Comparison = field(default_factory=Comparison)
     problem: str | None = None
+    departs: bool = False
 
     @property
     def passed(self) -> bool:
@@ -135,13 +138,14 @@ def _prepare(
         raise _Wrong(f"the unchanged program {before.problem} ({text}){advice}")
     if programs.bounds is None:
         return _Case(inputs, path, text, before, [None] * len(results), {})
-    # The f64 program leaves its buffers alone and gives their final contents, as value and bound, in two more each.
-    written = [index for index, argument in enumerate(arguments) if argument.mutated and argument.dtype in _FLOATS]
-    extra = [("float64", tuple(shapes[index])) for index in written for _ in range(2)]
-    reference = runner.call(programs.bounds, name, path, extra)
+    layout = Layout(arguments, results, shapes, before.results)
+    reference = runner.call(programs.bounds, name, path, layout.returned, layout.passed)
     if reference.problem:
         raise _Wrong(f"the f64 program with bounds {reference.problem} ({text})")
-    bounds, buffers = _pair_up(results, written, reference.results)
+    found = layout.read(reference.results)
+    if found is None:
+        raise _Wrong(f"the f64 program with bounds has {len(reference.results)} results, which is not expected")
+    bounds, buffers = found
     parts = [
         (f"result {index}", got, pair, _raw(result))
         for index, (result, pair, got) in enumerate(zip(results, bounds, before.results, strict=True))
@@ -153,21 +157,6 @@ def _prepare(
         if own.offence:
             raise _Wrong(f"the unchanged program is outside its own bounds: {part}, {own.offence} ({text})")
     return _Case(inputs, path, text, before, bounds, buffers)
-
-
-def _pair_up(
-    results: Sequence[Argument], written: Sequence[int], computed: Sequence[Array]
-) -> tuple[list[Bounds | None], dict[int, Bounds]]:
-    """Value and bound of each floating-point result, None for the others, and of each buffer."""
-    expected = sum(2 if result.dtype in _FLOATS else 1 for result in results) + 2 * len(written)
-    if len(computed) != expected:
-        raise _Wrong(f"the f64 program with bounds has {len(computed)} results, expected {expected}")
-    values = iter(computed)
-    pairs: list[Bounds | None] = []
-    for result in results:
-        value = next(values)
-        pairs.append((value, next(values)) if result.dtype in _FLOATS else None)
-    return pairs, {index: (next(values), next(values)) for index in written}
 
 
 def _add(
@@ -188,9 +177,10 @@ def _add(
     ]
     run = runner.call(library, name, case.path, buffers)
     if run.problem:
-        return replace(outcome, problem=f"the transformed program {run.problem} ({case.text})")
+        return replace(outcome, problem=f"the transformed program {run.problem} ({case.text})", departs=True)
     if len(run.results) != len(results):
-        return replace(outcome, problem=f"has {len(run.results)} results after the change, {len(results)} before")
+        problem = f"has {len(run.results)} results after the change, {len(results)} before"
+        return replace(outcome, problem=problem, departs=True)
     total = outcome.comparison
     parts = [
         (f"result {index}", got, before, pair, _raw(result))
@@ -207,7 +197,7 @@ def _add(
         total += found
         if found.offence:
             problem = f"{part}, {found.offence} ({case.text}); {found.wrong} of {found.elements} are wrong"
-            return replace(outcome, comparison=total, problem=problem)
+            return replace(outcome, comparison=total, problem=problem, departs=True)
     return replace(outcome, comparison=total)
 
 

@@ -30,18 +30,20 @@ _DYNAMIC = -1
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument or result of a signature (docs/formats.md); a scalar has no shape."""
+    """One argument or result of a signature (docs/formats.md); a scalar has no shape, an argument no `passing`."""
 
     kind: str
     dtype: str
     shape: tuple[int, ...] = ()
     mutated: bool = False
+    passing: str = ""
 
     @staticmethod
     def from_json(item: Mapping[str, Any]) -> Argument:
         """One entry of a signature's `arguments` or `results`."""
         shape = tuple(int(size) for size in item.get("shape", ()))
-        return Argument(str(item["kind"]), str(item["dtype"]), shape, bool(item.get("mutated", False)))
+        mutated, passing = bool(item.get("mutated", False)), str(item.get("passing", ""))
+        return Argument(str(item["kind"]), str(item["dtype"]), shape, mutated, passing)
 
     @property
     def dynamic(self) -> int:

@@ -24,6 +24,7 @@ import lexon
 from lexon.verify.exchange import load_arrays, save_arrays
 
 Array = NDArray[Any]
+Buffer = tuple[str, tuple[int, ...]]  # numpy's name of its type, and its shape
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,16 @@ class Runner:
         save_arrays(str(path), list(arrays))
         return path
 
-    def call(
-        self, library: Path, function: str, inputs: Path, extra: Sequence[tuple[str, tuple[int, ...]]] = ()
-    ) -> Run:
-        """Calls `function` of `library`. `extra`: numpy type and shape of the buffers to give it, and to count as
-        results, if it takes more arguments than there are inputs."""
+    def call(self, library: Path, function: str, inputs: Path, *extra: Sequence[Buffer]) -> Run:
+        """Calls `function` of `library`. If it takes more arguments than there are inputs, it gets the first of `extra`
+        that are as many as are missing; they count as results."""
         output = self._folder / f"output{next(self._count)}.npz"
         request = {
             "library": str(library),
             "function": function,
             "inputs": str(inputs),
             "output": str(output),
-            "extra": [[dtype, list(shape)] for dtype, shape in extra],
+            "extra": [[[dtype, list(shape)] for dtype, shape in buffers] for buffers in extra],
         }
         answer = self._ask(request)
         if "error" in answer:

@@ -46,7 +46,8 @@ def _run(request: dict[str, Any], libraries: dict[str, Library]) -> dict[str, An
     given = [array.copy() for array in inputs]
     # After bufferization by hand the function may take buffers for its results behind its arguments.
     missing = len(function.signature["arguments"]) - len(given)
-    extra = [_poisoned(dtype, shape) for dtype, shape in request["extra"]] if missing > 0 else []
+    fitting: list[Any] = next((buffers for buffers in request["extra"] if len(buffers) == missing), [])
+    extra = [_poisoned(dtype, shape) for dtype, shape in fitting]
     results = [np.asarray(result) for result in function.call(*given, *extra)]
     changed = [
         number

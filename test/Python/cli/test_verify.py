@@ -59,3 +59,33 @@ def test_wrong_values_of_flags(lexon, matmul):
     assert lexon("verify", matmul.name, "--pipeline=midend", "--bound=-1").returncode == 2
     assert lexon("verify", matmul.name, "--pipeline=midend", "--dynamic=x").returncode == 1
     assert lexon("verify", matmul.name).returncode == 1
+
+
+EXP = """\
+func.func @f(%a: tensor<5xf32>, %b: tensor<5xf32>) -> tensor<5xf32> {
+  %d = arith.subf %a, %b : tensor<5xf32>
+  %r = math.exp %d : tensor<5xf32>
+  return %r : tensor<5xf32>
+}
+"""
+
+
+def test_interesting_is_another_result_and_nothing_else(lexon, tmp_path):
+    (tmp_path / "exp.mlir").write_text(EXP)
+    (tmp_path / "broken.mlir").write_text("func.func @f(")
+    wrong = "--pass-pipeline=builtin.module(test-plant-miscompile)"
+    done = lexon("verify", "exp.mlir", wrong, "--interesting")
+    assert (done.returncode, "0 passed, 1 failed" in done.stdout) == (1, True)
+    done = lexon("verify", "exp.mlir", wrong, "--each-pass")
+    assert "the first pass that departs is 1 test-plant-miscompile" in done.stdout
+    for arguments in (
+        ("exp.mlir", "--pass-pipeline=builtin.module(cse)"),
+        ("exp.mlir", "--pass-pipeline=builtin.module(no-such-pass)"),
+        ("exp.mlir", wrong, "--function=g"),
+        ("exp.mlir", wrong, "--each-stage"),
+        ("broken.mlir", wrong),
+        ("missing.mlir", wrong),
+    ):
+        done = lexon("verify", *arguments, "--interesting")
+        assert done.returncode == 0, arguments
+        assert done.stdout or done.stderr, arguments

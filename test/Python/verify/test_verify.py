@@ -5,6 +5,7 @@
 import pytest
 
 from lexon import LexonError
+from lexon.compiler.driver import Toolbox
 from lexon.verify import InputOptions, Plan, verify_file
 from lexon.verify import programs as programs_module
 
@@ -309,3 +310,57 @@ def test_temporary_files_are_gone(verify, tmp_path, monkeypatch):
     verify(HARMLESS)
     verify(HARMLESS, CRASH)
     assert not list(place.iterdir())
+
+
+def test_program_that_takes_its_results_as_buffers_has_bounds(verify, matmul, tmp_path):
+    """What lexon-opt leaves after bufferization carries the signature of the program it came from."""
+    lowered = tmp_path / "buffers.mlir"
+    with Toolbox() as tools:
+        tools.run_to(lowered, "lexon-opt", [matmul, "--pipeline=midend{matmul=naive}", "--stop-after=bufferization"])
+    text = lowered.read_text()
+    assert "lexon.signature" in text
+    report = verify(text, pass_pipeline=CANONICAL)
+    assert report.passed
+    assert not only(report).bitwise
+    assert report.elements == 7 * 33
+    assert 0 < only(report).outcomes[0].comparison.ratio < 1
+    wrong = verify(text, text.replace("0.000000e+00", "1.000000e+00"))
+    assert "result 0, element [0, 0]" in only(wrong).outcomes[0].problem
+
+
+def test_each_pass_names_the_first_that_departs(verify):
+    text = """\
+func.func @f(%a: tensor<5xf32>, %b: tensor<5xf32>) -> tensor<5xf32> {
+  %d = arith.subf %a, %b : tensor<5xf32>
+  %r = math.exp %d : tensor<5xf32>
+  return %r : tensor<5xf32>
+}
+"""
+    passes = "builtin.module(canonicalize{max-iterations=3 top-down=true},func.func(cse,test-plant-miscompile),cse)"
+    outcomes = only(verify(text, pass_pipeline=passes, each_pass=True)).outcomes
+    assert [outcome.name for outcome in outcomes] == ["1 canonicalize", "2 cse", "3 test-plant-miscompile", "4 cse"]
+    assert [outcome.passed for outcome in outcomes] == [True, True, False, False]
+    assert [outcome.departs for outcome in outcomes] == [False, False, True, True]
+    stopped = only(verify(text, pass_pipeline="builtin.module(cse,no-such-pass,cse)", each_pass=True)).outcomes
+    assert [outcome.name for outcome in stopped] == ["1 cse", "2 no-such-pass"]
+    assert "no-such-pass" in stopped[1].problem
+    with pytest.raises(LexonError, match="--each-pass needs --pass-pipeline"):
+        verify(text, pipeline="midend", each_pass=True)
+
+
+@pytest.mark.parametrize("text", ["builtin.module(cse", "builtin.module(cse))", "cse}", ""])
+def test_malformed_pass_pipelines_are_refused_by_the_parser(verify, text):
+    report = verify(HARMLESS, pass_pipeline=text, each_pass=True)
+    assert not report.passed
+    assert not report.departs
+
+
+def test_only_another_result_departs(verify):
+    """A program that cannot be compiled, transformed or run says nothing about the transformation."""
+    assert verify(HARMLESS, CRASH).departs
+    assert verify(HARMLESS, HARMLESS.replace("1.0", "2.0")).departs
+    assert not verify(HARMLESS).departs
+    assert not verify(CRASH).departs
+    assert not verify(HARMLESS, pass_pipeline="builtin.module(no-such-pass)").departs
+    assert not verify(HARMLESS, HARMLESS.replace("arith.constant", "arith.constent")).departs
+    assert not verify("func.func @f(").departs
