@@ -111,7 +111,7 @@ bool matchDimensions(lexon::Contraction &contraction) {
 }
 } // namespace
 
-FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op, ContractionForm form) {
+FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op) {
   if (op.getNumDpsInputs() < 2 || op.getNumDpsInputs() > 3 || op.getNumDpsInits() != 1 || op->getNumRegions() != 1 ||
       op.getBlock()->getNumArguments() != op->getNumOperands())
     return failure();
@@ -133,7 +133,7 @@ FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op, Contr
     return failure();
   bool isFloat = isa<FloatType>(cast<ShapedType>(contraction.out().getType()).getElementType());
   bool isScaled = contraction.scale || contraction.negated;
-  if (isScaled && (form == ContractionForm::Plain || !isFloat))
+  if (isScaled && !isFloat)
     return failure();
   return contraction;
 }

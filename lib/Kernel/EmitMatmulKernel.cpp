@@ -71,6 +71,7 @@ private:
   Value widen(Value value, bool isUnsigned);
   Value narrow(Value value, Type element);
   Value plus(Value x, Value y);
+  Value update(Value old, Value sum);
   Value multiplyAdd(Value x, Value y, Value accumulator);
   Value load(const Operand &operand, ArrayRef<Value> loops, Value mask);
   Value loadScalar(const Operand &operand, ArrayRef<Value> loops);
@@ -86,6 +87,7 @@ private:
   Type accumulator;
   VectorType vectorType;
   bool isFloat, storesVectors;
+  Value scale; // in the accumulator's type; null if there is none
   /// Extents of the loop dimensions, and their current values while emitting.
   SmallVector<Value> extents, loops;
   Value depthBegin, depthEnd; // of the reduction dimension, in the current block
@@ -109,6 +111,12 @@ Emitter::Emitter(OpBuilder &builder, const Contraction &contraction, const Matmu
   for (Range range : op.createLoopRanges(b, loc))
     extents.push_back(getValueOrCreateConstantIndexOp(b, loc, range.size));
   loops.assign(extents.size(), constant(0));
+  if (Value factor = contraction.scale) {
+    Operation *definition = factor.getDefiningOp();
+    if (definition && op->isProperAncestor(definition)) // a constant of the body
+      factor = b.clone(*definition)->getResult(0);
+    scale = widen(factor, /*isUnsigned=*/false);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -138,6 +146,15 @@ Value Emitter::plus(Value x, Value y) {
   if (isFloat)
     return arith::AddFOp::create(b, loc, x, y);
   return arith::AddIOp::create(b, loc, x, y);
+}
+
+/// The result's old value with a whole sum of products.
+Value Emitter::update(Value old, Value sum) {
+  if (scale) {
+    Value factor = isa<VectorType>(sum.getType()) ? vector::BroadcastOp::create(b, loc, sum.getType(), scale) : scale;
+    sum = arith::MulFOp::create(b, loc, factor, sum);
+  }
+  return contraction.negated ? arith::SubFOp::create(b, loc, old, sum) : plus(old, sum);
 }
 
 Value Emitter::multiplyAdd(Value x, Value y, Value sum) {
@@ -417,7 +434,7 @@ void Emitter::emitVectorReduction(Value row, int64_t rows, Value column, int64_t
 /// Adds one vector of sums to the result.
 void Emitter::accumulate(ArrayRef<Value> at, const Column &column, Value sum) {
   if (storesVectors) {
-    Value result = narrow(plus(load(out, at, column.mask), sum), out.elementType());
+    Value result = narrow(update(load(out, at, column.mask), sum), out.elementType());
     if (column.mask)
       vector::MaskedStoreOp::create(b, loc, out.memref, out.indices(at), column.mask, result);
     else
@@ -438,7 +455,7 @@ void Emitter::accumulate(ArrayRef<Value> at, const Column &column, Value sum) {
 }
 
 void Emitter::accumulateElement(ArrayRef<Value> at, Value sum) {
-  Value result = narrow(plus(loadScalar(out, at), sum), out.elementType());
+  Value result = narrow(update(loadScalar(out, at), sum), out.elementType());
   memref::StoreOp::create(b, loc, result, out.memref, out.indices(at));
 }
 } // namespace

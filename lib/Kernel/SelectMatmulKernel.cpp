@@ -6,6 +6,8 @@
 
 #include "lexon/Kernel/MatmulKernel.h"
 
+#include "lexon/Analysis/Overlap.h"
+
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -159,9 +161,14 @@ void chooseBlocks(const Contraction &c, const MatmulTarget &target, bool roundsO
 
 std::optional<MatmulKernel> lexon::selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,
                                                       std::string &reason) {
-  for (Value operand : contraction.op->getOperands())
+  for (Value operand : {contraction.lhs(), contraction.rhs(), contraction.out()})
     if (!isa<MemRefType>(operand.getType())) {
       reason = "operands are not ranked memrefs";
+      return std::nullopt;
+    }
+  for (Value input : {contraction.lhs(), contraction.rhs()})
+    if (areSameView(input, contraction.out())) {
+      reason = "the output aliases an input";
       return std::nullopt;
     }
   Type accumulator = accumulatorType(contraction);

@@ -43,7 +43,8 @@ struct LowerMatmulKernelsPass final : lexon::impl::LowerMatmulKernelsPassBase<Lo
   LogicalResult lower(linalg::LinalgOp op) {
     auto attribute = op->getAttrOfType<DictionaryAttr>("lexon.kernel");
     FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
-    bool onBuffers = llvm::all_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);
+    auto isBuffer = [](Type type) { return !isa<ShapedType>(type) || isa<MemRefType>(type); };
+    bool onBuffers = llvm::all_of(op->getOperandTypes(), isBuffer);
     if (!attribute || failed(contraction) || !onBuffers || !lexon::accumulatorType(*contraction))
       return op->emitError("'") << op->getName() << "' op has a 'lexon.kernel', but is no contraction on memrefs";
     FailureOr<lexon::MatmulKernel> kernel = lexon::fromAttribute(*contraction, attribute);

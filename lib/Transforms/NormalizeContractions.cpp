@@ -102,7 +102,7 @@ struct FoldMoveOfResult final : OpInterfaceRewritePattern<linalg::LinalgOp> {
     if (!fill)
       return rewriter.notifyMatchFailure(op, "the contraction's initial value would have to be transposed");
     SmallVector<AffineMap> maps = contraction.getIndexingMapsArray();
-    maps[2] = inversePermutation(move->map).compose(maps[2]);
+    maps.back() = inversePermutation(move->map).compose(maps.back());
     // The sizes are the contraction's own, so that everything needed stands before it.
     rewriter.setInsertionPoint(contraction);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, op.getLoc(), contraction.getDpsInits()[0]);

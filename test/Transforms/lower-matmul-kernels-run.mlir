@@ -4,7 +4,7 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=256 vector-registers=16 cache-bytes=4096},lower-matmul-kernels))'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=128 vector-registers=16},lower-matmul-kernels))'
 // REQUIRES: python
-// CHECK-COUNT-28: remark: [Passed] lowered | Category:lower-matmul-kernels
+// CHECK-COUNT-31: remark: [Passed] lowered | Category:lower-matmul-kernels
 // CHECK-NOT: remark: [Missed]
 
 // Sizes one beyond a tile: 17 rows, 33 columns; odd depth.
@@ -147,5 +147,41 @@ func.func @grouped_query(%q: memref<2x3x5x24xf32>, %k: memref<2x7x24xf32>, %s: m
 #out = affine_map<(m, n, h, d) -> (m, n)>
 func.func @two_reductions(%x: memref<4x6x20xf32>, %w: memref<15x4x20xf32>, %y: memref<6x15xf32>) {
   linalg.contract indexing_maps = [#heads, #weight, #out] ins(%x, %w : memref<4x6x20xf32>, memref<15x4x20xf32>) outs(%y : memref<6x15xf32>)
+  return
+}
+
+// Scaled sums: a factor from outside, a constant of the body, subtraction; along n, m and k.
+func.func @scaled_n(%s: f32, %a: memref<17x45xf32>, %b: memref<45x33xf32>, %c: memref<17x33xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> ()>, affine_map<(m, n, k) -> (m, n)>],
+    iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b, %s : memref<17x45xf32>, memref<45x33xf32>, f32) outs(%c : memref<17x33xf32>) {
+  ^bb0(%x: f32, %y: f32, %f: f32, %z: f32):
+    %p = arith.mulf %x, %f : f32
+    %q = arith.mulf %y, %p : f32
+    %r = arith.subf %z, %q : f32
+    linalg.yield %r : f32
+  }
+  return
+}
+func.func @scaled_m(%a: memref<45x17xf64>, %b: memref<33x45xf64>, %c: memref<17x33xf64>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>],
+    iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<45x17xf64>, memref<33x45xf64>) outs(%c : memref<17x33xf64>) {
+  ^bb0(%x: f64, %y: f64, %z: f64):
+    %f = arith.constant 0.37 : f64
+    %p = arith.mulf %x, %y : f64
+    %q = arith.mulf %f, %p : f64
+    %r = arith.addf %q, %z : f64
+    linalg.yield %r : f64
+  }
+  return
+}
+func.func @scaled_k(%s: f16, %a: memref<5x45xf16>, %b: memref<7x45xf16>, %c: memref<5x7xf16>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>],
+    iterator_types = ["parallel", "parallel", "reduction"]} ins(%a, %b : memref<5x45xf16>, memref<7x45xf16>) outs(%c : memref<5x7xf16>) {
+  ^bb0(%x: f16, %y: f16, %z: f16):
+    %p = arith.mulf %x, %y : f16
+    %q = arith.mulf %s, %p : f16
+    %r = arith.subf %z, %q : f16
+    linalg.yield %r : f16
+  }
   return
 }

@@ -26,9 +26,9 @@ struct Contraction {
   /// True if integers are widened as unsigned numbers.
   bool lhsUnsigned = false, rhsUnsigned = false;
   /// A scalar that multiplies every product, or null: `out += scale * lhs * rhs`. Defined outside of `op`, or by a
-  /// constant inside of it. Only where the caller of `matchContraction` allows it.
+  /// constant inside of it.
   mlir::Value scale;
-  /// True if the products are subtracted: `out -= ...`. Only where the caller allows it.
+  /// True if the products are subtracted: `out -= ...`.
   bool negated = false;
 
   mlir::Value lhs() const { return op->getOperand(0); }
@@ -36,15 +36,10 @@ struct Contraction {
   mlir::Value out() const { return op->getOperands().back(); }
 };
 
-/// Which forms `matchContraction` takes.
-enum class ContractionForm {
-  Plain, ///< out + lhs * rhs
-  Scaled ///< out ± [scale *] lhs * rhs, floating-point, with the factors in any order
-};
-
-/// Matches `op`, on tensors or memrefs. Floating-point and integer elements; operands may be narrower than the result.
-/// Fails on anything else: another body, a map that is not a projected permutation, a dimension in one operand only.
-mlir::FailureOr<Contraction> matchContraction(mlir::linalg::LinalgOp op, ContractionForm form = ContractionForm::Plain);
+/// Matches `op`, on tensors or memrefs: `out + lhs * rhs` with floating-point or integer elements, operands possibly
+/// narrower than the result; floating-point also `out ± [scale *] lhs * rhs`, the factors in any order. Fails on
+/// anything else: another body, a map that is not a projected permutation, a dimension in one operand only.
+mlir::FailureOr<Contraction> matchContraction(mlir::linalg::LinalgOp op);
 
 } // namespace lexon
 

@@ -298,7 +298,7 @@ struct ConvertLinalgToBlasPass final : lexon::impl::ConvertLinalgToBlasPassBase<
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops) {
-      FailureOr<Contraction> contraction = matchContraction(op, ContractionForm::Scaled);
+      FailureOr<Contraction> contraction = matchContraction(op);
       LEXON_DEBUG("convert-linalg-to-blas", os << op.getLoc() << ": " << op->getName()
                                                << (failed(contraction) ? " is no contraction" : " is one"));
       if (failed(contraction))
