@@ -108,18 +108,15 @@ function(lexon_example_import name folder)
   set(lexon_imported ${imported} PARENT_SCOPE)
 endfunction()
 
-# An executable: the example's runner with a compiled model linked in.
-#   lexon_example_runner(<target> MAIN <object library> MATMUL <path> OBJECTS <files>)
-function(lexon_example_runner target)
-  cmake_parse_arguments(ARG "" "MAIN;MATMUL" "OBJECTS" ${ARGN})
+# Links a compiled model's objects, and what their code needs, into the executable <target>.
+#   lexon_example_link(<target> MATMUL <path> OBJECTS <files>)
+function(lexon_example_link target)
+  cmake_parse_arguments(ARG "" "MATMUL" "OBJECTS" ${ARGN})
   set_source_files_properties(${ARG_OBJECTS} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
   get_filename_component(libomp_folder ${LEXON_LIBOMP} DIRECTORY)
-  add_executable(${target} EXCLUDE_FROM_ALL $<TARGET_OBJECTS:${ARG_MAIN}> ${ARG_OBJECTS})
-  set_target_properties(${target} PROPERTIES
-    LINKER_LANGUAGE CXX
-    ENABLE_EXPORTS ON # the runtime finds the model by name in the program itself
-    BUILD_RPATH ${libomp_folder})
-  target_link_libraries(${target} PRIVATE LexonRuntime LexonAllocationCounter ${LEXON_LIBOMP})
+  target_sources(${target} PRIVATE ${ARG_OBJECTS})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX BUILD_RPATH ${libomp_folder})
+  target_link_libraries(${target} PRIVATE LexonRuntime ${LEXON_LIBOMP})
   if(LEXON_LIBMVEC)
     target_link_libraries(${target} PRIVATE ${LEXON_LIBMVEC})
   endif()
@@ -131,6 +128,16 @@ function(lexon_example_runner target)
     target_link_libraries(${target} PRIVATE ${LEXON_OPENBLAS})
   endif()
   target_link_libraries(${target} PRIVATE m)
+endfunction()
+
+# An executable: the example's runner with a compiled model linked in.
+#   lexon_example_runner(<target> MAIN <object library> MATMUL <path> OBJECTS <files>)
+function(lexon_example_runner target)
+  cmake_parse_arguments(ARG "" "MAIN;MATMUL" "OBJECTS" ${ARGN})
+  add_executable(${target} EXCLUDE_FROM_ALL $<TARGET_OBJECTS:${ARG_MAIN}>)
+  set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON) # the runtime finds the model by name in the program
+  lexon_example_link(${target} MATMUL ${ARG_MATMUL} OBJECTS ${ARG_OBJECTS})
+  target_link_libraries(${target} PRIVATE LexonAllocationCounter)
 endfunction()
 
 # The runner's main of an example: NAME_runner.cpp of the current folder.
@@ -146,50 +153,71 @@ function(lexon_example_main name)
   endif()
 endfunction()
 
-# The road of one model, a target and files for each stage, in the current binary folder.
-#   lexon_example_stages(<example> MATMUL <path> BACKEND_SUFFIX <of the LLVM dialect's files> SCRIPT <file>
-#                        SOURCES <files> [OPTIONS <options of the script>])
+# The files of all stages of a model in <folder>, from forward.mlir and subgraph0.mlir there.
+#   lexon_example_files(<folder> MATMUL <path> BACKEND_SUFFIX <of the LLVM dialect's files>)
+# Sets lexon_midend, lexon_backend, lexon_ll, lexon_objects and lexon_onestep_objects to the files.
+function(lexon_example_files folder)
+  cmake_parse_arguments(ARG "" "MATMUL;BACKEND_SUFFIX" "" ${ARGN})
+  lexon_example_options(options ${ARG_MATMUL})
+  foreach(files midend backend ll objects onestep_objects)
+    set(lexon_${files} "") # what an earlier call left with the caller is visible here
+  endforeach()
+  foreach(module forward subgraph0)
+    set(midend ${folder}/${module}-midend.mlir)
+    set(backend ${folder}/${module}-${ARG_BACKEND_SUFFIX}.mlir)
+    string(REPLACE subgraph0 subgraph object ${folder}/${module})
+    lexon_example_stage(${midend} ${folder}/${module}.mlir opt ARGS --pipeline=midend${options})
+    lexon_example_stage(${backend} ${midend} opt ARGS --pipeline=backend${options})
+    lexon_example_stage(${folder}/${module}.ll ${backend} translate ARGS --emit=llvm --mcpu=${LEXON_TARGET})
+    # Not from the .ll file: LLVM would optimize optimized code again, and make other code than in one step.
+    lexon_example_stage(${object}.o ${backend} translate ARGS --emit=obj --mcpu=${LEXON_TARGET})
+    lexon_example_onestep(${object}-onestep.o ${folder}/${module}.mlir ${ARG_MATMUL})
+    list(APPEND lexon_midend ${midend})
+    list(APPEND lexon_backend ${backend})
+    list(APPEND lexon_ll ${folder}/${module}.ll)
+    list(APPEND lexon_objects ${object}.o)
+    list(APPEND lexon_onestep_objects ${object}-onestep.o)
+  endforeach()
+  foreach(files midend backend ll objects onestep_objects)
+    set(lexon_${files} ${lexon_${files}} PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+# The targets lexon-NAME-{frontend,midend,backend,codegen} for the files given, each after the one before it.
+#   lexon_example_targets(<example> FRONTEND <files> MIDEND <files> BACKEND <files> CODEGEN <files>)
+function(lexon_example_targets name)
+  cmake_parse_arguments(ARG "" "" "FRONTEND;MIDEND;BACKEND;CODEGEN" ${ARGN})
+  set(earlier "")
+  foreach(stage frontend midend backend codegen)
+    string(TOUPPER ARG_${stage} files)
+    add_custom_target(lexon-${name}-${stage} DEPENDS ${${files}})
+    # Two targets that list one generated file would both make it, at the same time: one goes first.
+    if(earlier)
+      add_dependencies(lexon-${name}-${stage} ${earlier})
+    endif()
+    set(earlier lexon-${name}-${stage})
+  endforeach()
+endfunction()
+
+# The road of one model in the current binary folder.
+#   lexon_example_stages(<example> MATMUL <path> BACKEND_SUFFIX <suffix> SCRIPT <file> SOURCES <files>
+#                        [OPTIONS <options of the script>])
 # Makes lexon-NAME-{frontend,midend,backend,codegen,executable,onestep} and NAME-runner{,-staged,-onestep}.
 function(lexon_example_stages name)
   cmake_parse_arguments(ARG "" "MATMUL;BACKEND_SUFFIX;SCRIPT" "SOURCES;OPTIONS" ${ARGN})
-  set(here ${CMAKE_CURRENT_BINARY_DIR})
-  lexon_example_options(options ${ARG_MATMUL})
   set(script_options --batch-size ${LEXON_BATCH_SIZE} --seq-len ${LEXON_SEQ_LEN} ${ARG_OPTIONS})
-  lexon_example_import(${name} ${here} SCRIPT ${ARG_SCRIPT} SOURCES ${ARG_SOURCES} OPTIONS ${script_options})
-  add_custom_target(lexon-${name}-frontend DEPENDS ${lexon_imported})
-
-  foreach(module forward subgraph0)
-    set(midend ${here}/${module}-midend.mlir)
-    set(backend ${here}/${module}-${ARG_BACKEND_SUFFIX}.mlir)
-    string(REPLACE subgraph0 subgraph object ${module})
-    lexon_example_stage(${midend} ${here}/${module}.mlir opt ARGS --pipeline=midend${options})
-    lexon_example_stage(${backend} ${midend} opt ARGS --pipeline=backend${options})
-    lexon_example_stage(${here}/${module}.ll ${backend} translate ARGS --emit=llvm --mcpu=${LEXON_TARGET})
-    # Not from the .ll file: LLVM would optimize optimized code again, and make other code than in one step.
-    lexon_example_stage(${here}/${object}.o ${backend} translate ARGS --emit=obj --mcpu=${LEXON_TARGET})
-    lexon_example_onestep(${here}/${object}-onestep.o ${here}/${module}.mlir ${ARG_MATMUL})
-    list(APPEND midends ${midend})
-    list(APPEND backends ${backend})
-    list(APPEND objects ${here}/${object}.o)
-    list(APPEND codegens ${here}/${module}.ll ${here}/${object}.o)
-    list(APPEND onesteps ${here}/${object}-onestep.o)
-  endforeach()
-  add_custom_target(lexon-${name}-midend DEPENDS ${midends})
-  add_custom_target(lexon-${name}-backend DEPENDS ${backends})
-  add_custom_target(lexon-${name}-codegen DEPENDS ${codegens})
-  # Two targets that list one generated file would both make it, at the same time: one goes first.
-  add_custom_target(lexon-${name}-objects DEPENDS ${onesteps})
-  set(earlier lexon-${name}-frontend)
-  foreach(stage midend backend codegen)
-    add_dependencies(lexon-${name}-${stage} ${earlier})
-    set(earlier lexon-${name}-${stage})
-  endforeach()
+  lexon_example_import(${name} ${CMAKE_CURRENT_BINARY_DIR} SCRIPT ${ARG_SCRIPT} SOURCES ${ARG_SOURCES}
+                       OPTIONS ${script_options})
+  lexon_example_files(${CMAKE_CURRENT_BINARY_DIR} MATMUL ${ARG_MATMUL} BACKEND_SUFFIX ${ARG_BACKEND_SUFFIX})
+  lexon_example_targets(${name} FRONTEND ${lexon_imported} MIDEND ${lexon_midend} BACKEND ${lexon_backend}
+                        CODEGEN ${lexon_ll} ${lexon_objects})
+  add_custom_target(lexon-${name}-objects DEPENDS ${lexon_onestep_objects})
   add_dependencies(lexon-${name}-objects lexon-${name}-frontend)
 
   set(linked MAIN lexon-${name}-main MATMUL ${ARG_MATMUL} OBJECTS)
-  lexon_example_runner(${name}-runner ${linked} ${onesteps})
-  lexon_example_runner(${name}-runner-onestep ${linked} ${onesteps})
-  lexon_example_runner(${name}-runner-staged ${linked} ${objects})
+  lexon_example_runner(${name}-runner ${linked} ${lexon_onestep_objects})
+  lexon_example_runner(${name}-runner-onestep ${linked} ${lexon_onestep_objects})
+  lexon_example_runner(${name}-runner-staged ${linked} ${lexon_objects})
   add_dependencies(${name}-runner lexon-${name}-objects)
   add_dependencies(${name}-runner-onestep lexon-${name}-objects)
   add_dependencies(${name}-runner-staged lexon-${name}-codegen)

@@ -30,7 +30,7 @@ constexpr StringLiteral kConventions = R"(
  *   LEXON_ELEMENTS_F_PARAMETER   is the number of elements of a parameter whose shape is fixed.
  *
  * Types and shapes: f32[2][arg0_size1] is a row-major array of 2 rows without gaps; arg0_size1 is a size that the caller
- * gives. Sizes are not checked. Data is aligned as its element type asks.
+ * gives. Sizes are not checked. Data is aligned as its element type asks, a model's weights (arg0.data) to 64 bytes.
  * Ownership: the caller owns every buffer that it passes. Arguments are only read, unless marked. Results of fixed shape
  * are written to the caller's buffer, which must not overlap another buffer of the call. Results that the function
  * allocates are the caller's to release: free(result->allocated).

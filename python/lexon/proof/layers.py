@@ -102,3 +102,38 @@ def silu(x: Value) -> Value:
     """x / (1 + exp(-x))."""
     y = x.value / (1.0 + np.exp(-x.value))
     return Value(y, root_of_squares(1.1 * x.error, U * (np.abs(x.value) + 4) * y))  # silu's slope is below 1.1
+
+
+def relu(x: Value) -> Value:
+    """max(x, 0); an element that is cut off may still be on the other side in f32."""
+    return Value(np.maximum(x.value, 0.0), x.error)
+
+
+def tanh(x: Value) -> Value:
+    """The hyperbolic tangent; vector libraries are right to 4 units in the last place."""
+    y = np.tanh(x.value)
+    return Value(y, root_of_squares((1 - y**2) * x.error, 8 * U * y))
+
+
+def conv2d(x: Value, weight: NDArray[Any], bias: NDArray[Any], *, padding: int = 0) -> Value:
+    """x (batch, in, height, width) by weight (out, in, rows, columns) as torch.nn.Conv2d computes it, with stride 1."""
+    around = ((0, 0), (0, 0), (padding, padding), (padding, padding))
+
+    def patches(a: Array) -> Array:
+        windows = np.lib.stride_tricks.sliding_window_view(np.pad(a, around), weight.shape[2:], axis=(2, 3))
+        moved = windows.transpose(0, 2, 3, 1, 4, 5)
+        return moved.reshape(*moved.shape[:3], -1)
+
+    y = linear(move(x, patches), weight.reshape(len(weight), -1), bias)
+    return move(y, lambda a: a.transpose(0, 3, 1, 2))
+
+
+def max_pool2d(x: Value, size: int) -> Value:
+    """The largest of each window of size by size; rows and columns that fill none are left out."""
+
+    def largest(a: Array) -> Array:
+        batch, channels, height, width = (*a.shape[:2], a.shape[2] // size, a.shape[3] // size)
+        cut = a[:, :, : height * size, : width * size]
+        return np.asarray(cut.reshape(batch, channels, height, size, width, size).max(axis=(3, 5)))
+
+    return move(x, largest)  # no window is off by more than its worst element
