@@ -59,8 +59,6 @@ class Example:
         self.import_(out, *options, scripts=scripts)
         library = paths.build_dir() / "lib"
         links = [f"--link={library / name}" for name in ("libLexonRuntime.a", "libLexonTargetInfo.a")]
-        if matmul == "blas":
-            links.append("--link=-lopenblas")
         compiled = CompileOptions(threads=2, matmul=matmul)
         objects = [
             build_file([out / f"{module}.mlir"], out / f"{module}.o", "obj", compiled)

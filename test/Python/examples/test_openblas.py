@@ -23,7 +23,7 @@ MODELS = ("mlp", "cnn")
 LANGUAGES = {"c": ("cc", "-std=c99"), "cpp": ("c++", "-std=c++17")}
 
 
-def build(example: Any, folder: Path, matmul: str = "vector") -> None:
+def build(example: Any, folder: Path, matmul: str = "blas") -> None:
     """From the MLIR in `folder` to `run-c` and `run-cpp` there, by the tools' command lines."""
     opt, translate = (paths.tool(name) for name in ("lexon-opt", "lexon-translate"))
     for module in ("forward", "subgraph0"):
@@ -35,7 +35,7 @@ def build(example: Any, folder: Path, matmul: str = "vector") -> None:
     includes = [f"-I{path}" for path in (folder, root / "include", paths.build_dir() / "include")]
     library = paths.build_dir() / "lib"
     links = [f"--link={library / name}" for name in ("libLexonRuntime.a", "libLexonTargetInfo.a")]
-    links += ["--link=-lstdc++", *(["--link=-lopenblas"] if matmul == "blas" else [])]
+    links.append("--link=-lstdc++")
     for suffix, compiler in LANGUAGES.items():
         out = folder / f"run-{suffix}.o"
         warnings = ("-Wall", "-Wextra", "-pedantic", "-Werror")
