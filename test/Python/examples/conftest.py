@@ -68,8 +68,8 @@ class Example:
         self.succeed(*command, "-o", out / "runner")
         return out
 
-    def configure(self, build: Path, **options: object) -> Path:
-        """Sets up a build of this example with the tools under test; returns where its files go."""
+    def configured(self, build: Path, **options: object) -> Completed:
+        """Sets up a build of this example with the tools under test."""
         settings = {
             "CMAKE_BUILD_TYPE": "Release",
             "LEXON_BUILD_TESTS": "OFF",
@@ -79,7 +79,12 @@ class Example:
             **options,
         }
         flags = [f"-D{name}={value}" for name, value in settings.items()]
-        self.succeed("cmake", "-G", "Ninja", "-S", ROOT, "-B", build, *flags)
+        return self.run("cmake", "-G", "Ninja", "-S", ROOT, "-B", build, *flags)
+
+    def configure(self, build: Path, **options: object) -> Path:
+        """As `configured`, which must not fail; returns where the files go."""
+        result = self.configured(build, **options)
+        assert result.returncode == 0, result.stdout + result.stderr
         return build / "examples" / self.name
 
     def target(self, build: Path, *names: str) -> Completed:

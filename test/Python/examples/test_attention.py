@@ -174,6 +174,15 @@ def test_proof_sizes_are_checked(example: Any, tmp_path: Path) -> None:
         example.configure(tmp_path, **{**SMALL, "LEXON_ATTENTION_PROOF_SIZES": "2by6"})
 
 
+def test_without_openblas_the_other_paths_remain(example: Any, tmp_path: Path) -> None:
+    without = {**SMALL, "LEXON_OPENBLAS": "OFF"}
+    result = example.configured(tmp_path / "build", **without)
+    assert result.returncode == 0 and "OpenBLAS is missing" in result.stderr
+    assert "attention-runner-1x3-blas" not in example.target(tmp_path / "build", "help").stdout
+    result = example.configured(tmp_path / "build", **without, LEXON_ATTENTION_MATMUL="blas")
+    assert result.returncode != 0 and "matmul=blas needs OpenBLAS" in result.stderr
+
+
 @pytest.mark.nightly  # compiles the runtime library once more
 def test_every_size_is_proved_by_every_path(example: Any, tmp_path: Path) -> None:
     files = example.configure(tmp_path, **SMALL)
