@@ -11,7 +11,7 @@ JOBS ?= $(shell nproc)
 CORE_VENV := $(BUILD)/venv-core
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo check check-core check-nightly bench docs format lint tidy clean distclean
+.PHONY: help setup build demo demo-attention check check-core check-nightly bench docs format lint tidy clean distclean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ build: setup ## Build the tools into build/bin
 
 demo: build ## Import a PyTorch transformer block, compile it, run it and compare it with PyTorch
 	@examples/transformer/demo.sh
+
+demo-attention: build ## Prove an attention layer of PyTorch at two sizes, by every way to multiply matrices
+	@examples/attention/demo.sh
 
 check: build ## Run all tests
 	@$(PYTHON) test/run_all.py --build $(BUILD) --venv $(VENV) --jobs $(JOBS)

@@ -3,7 +3,8 @@
 # Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 #
 # ruff: noqa: F821 (lit defines config and lit_config)
-# Substitutions: %python (the environment's Python), %src (the source tree), %mlir_include, %mlir_tblgen.
+# Substitutions: %python (the environment's Python), %src (the source tree), %llvm_lib (libomp), %mlir_include,
+# %mlir_tblgen.
 # Features: python (numpy and the lexon package), torch (PyTorch too), root, nightly, and cpu-FLAG for each flag of
 # this machine's processor as /proc/cpuinfo spells it.
 #
@@ -65,6 +66,7 @@ config.substitutions += [
     ("%python", str(python) if python.exists() else shutil.which("python3")),
     ("%src", str(source)),
     ("%build", str(build)),
+    ("%llvm_lib", str(Path(config.llvm_tools_dir).parent / "lib")),
     ("%mlir_include", config.mlir_include_dir),
     ("%mlir_tblgen", str(Path(config.llvm_tools_dir) / "mlir-tblgen")),
 ]

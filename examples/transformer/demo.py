@@ -1,148 +1,28 @@
 #!/usr/bin/env python3
 # Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`make demo`: imports the transformer block from PyTorch, compiles it stage by stage, runs it and proves the result.
-
-Every stage is a target of the build, so a second run does only what is out of date, and then runs and proves again.
-"""
+"""`make demo`: imports the transformer block from PyTorch, compiles it by stages, runs it and proves the result."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
-import time
-from collections import deque
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-ROOT = Path(__file__).resolve().parents[2]
-STAGES = (
-    ("tools", "Lexon's tools and runtime library", "lexon-transformer-tools"),
-    ("import", "PyTorch to TOSA and weights", "lexon-transformer-frontend"),
-    ("midend", "TOSA to parallel loops of vector code", "lexon-transformer-midend"),
-    ("backend", "to the LLVM dialect", "lexon-transformer-backend"),
-    ("codegen", "to LLVM IR and objects", "lexon-transformer-codegen"),
-    ("link", "to bin/transformer-runner-staged", "lexon-transformer-executable"),
-)
-
-
-@dataclass
-class Failed(Exception):
-    """A command ended with `code`; the last lines it printed."""
-
-    code: int
-    lines: list[str] = field(default_factory=list)
-
-
-class Display:
-    """A progress bar under the finished stages in a terminal, otherwise plain lines."""
-
-    def __init__(self, stack: ExitStack, total: int) -> None:
-        self.console = Console(highlight=False, soft_wrap=True)
-        self.bar = None
-        self.last = time.monotonic()
-        if self.console.is_terminal:
-            columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-            self.bar = stack.enter_context(Progress(*columns, console=self.console, transient=True))
-            self.task = self.bar.add_task("", total=total)
-
-    def doing(self, text: str) -> None:
-        """What goes on now."""
-        if self.bar:
-            self.bar.update(self.task, description=text)
-        elif time.monotonic() - self.last > 1:  # a line for each step of the long stages
-            self._print(f"  {text}")
-
-    def done(self, name: str, what: str, result: str) -> None:
-        """One stage has ended."""
-        self._print(f"{name:<9}{what:<40}{result:>12}")
-        if self.bar:
-            self.bar.advance(self.task)
-
-    def _print(self, line: str) -> None:
-        self.console.print(line, markup=False)
-        self.last = time.monotonic()
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
+from staged_demo import Demo, argument_parser, main_stages, run_demo
 
 
 def main() -> int:
-    """Runs all stages; returns the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=Path, default=ROOT / "build", help="build folder (default: build)")
+    """Runs the demo; returns the exit code."""
+    parser = argument_parser(__doc__)
     parser.add_argument("--runs", type=int, default=50, help="timed runs (default: 50)")
-    options = parser.parse_args()
-    build = options.build.resolve()
-    try:
-        with ExitStack() as stack:
-            display = Display(stack, len(STAGES))
-            _configure(build, display)
-            seconds = {name: _stage(build, display, name, what, target) for name, what, target in STAGES}
-        total = sum(seconds[name] for name in ("midend", "backend", "codegen", "link"))
-        print(f"MLIR to executable: {total:.1f} s\n" if total >= 0.05 else "everything was up to date\n", flush=True)
-        runner = build / "bin" / "transformer-runner-staged"
-        if subprocess.run([runner, "--runs", str(options.runs)], check=False).returncode == 0:
-            return 0
-        again = f"ninja -C {options.build} -t clean lexon-transformer-frontend"
-        print(f"to import again from nothing, first run: {again}", file=sys.stderr)
-        return 1
-    except Failed as failure:
-        print("\n".join(failure.lines), file=sys.stderr)
-        print(f"the demo stops here: a stage failed with exit code {failure.code}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+    demo = Demo("transformer", "LEXON_TRANSFORMER_EXAMPLES", main_stages("transformer"), _proof)
+    return run_demo(demo, parser.parse_args())
 
 
-def _configure(build: Path, display: Display) -> None:
-    """Switches the example on in the build folder, once."""
-    cache = build / "CMakeCache.txt"
-    if cache.exists() and "LEXON_TRANSFORMER_EXAMPLES:BOOL=ON" in cache.read_text():
-        return
-    display.doing("configure")
-    command = ["cmake", "-S", str(ROOT), "-B", str(build), "-DLEXON_TRANSFORMER_EXAMPLES=ON"]
-    if not cache.exists():
-        command += ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]
-    _run(command, display, "configure")
-
-
-def _stage(build: Path, display: Display, name: str, what: str, target: str) -> float:
-    """Builds `target`; returns the seconds that took, 0 if there was nothing to do."""
-    display.doing(name)
-    start = time.perf_counter()
-    jobs = str(len(os.sched_getaffinity(0)))
-    lines = _run(["cmake", "--build", str(build), "-j", jobs, "--target", target], display, name)
-    seconds = time.perf_counter() - start
-    idle = any("no work to do" in line for line in lines)
-    display.done(name, what, "up to date" if idle else f"{seconds:.1f} s")
-    return 0.0 if idle else seconds
-
-
-def _run(command: list[str], display: Display, name: str) -> list[str]:
-    """Runs a command and shows its last line beside the bar; returns the end of what it printed."""
-    lines: deque[str] = deque(maxlen=60)
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    except OSError as error:
-        raise Failed(127, [f"cannot start {command[0]}: {error.strerror}; run: make setup"]) from error
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            lines.append(line.rstrip())
-            display.doing(f"{name}: {line.strip()[:60]}")
-        code = process.wait()
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
-    if code:
-        raise Failed(code, list(lines))
-    return list(lines)
+def _proof(build: Path, options: argparse.Namespace) -> list[str]:
+    return [str(build / "bin" / "transformer-runner-staged"), "--runs", str(options.runs)]
 
 
 if __name__ == "__main__":

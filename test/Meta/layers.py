@@ -17,7 +17,7 @@ ROWS = [
     [r"Kernel"],
     [r"Dialect/(\w+)/Transforms", r"Transforms"],
     [r"Conversion", r"Reducer"],
-    [r"Pipelines|InitAll\.h", r"Frontend/C", r"Target/LLVMIR", r"Target/Object"],
+    [r"Pipelines|InitAll\.h", r"Frontend/C", r"Target/LLVMIR", r"Target/Object", r"Target/Header"],
     [r"tools"],
 ]
 # The runtime stands apart: it uses the C++ library and the CPU facts.

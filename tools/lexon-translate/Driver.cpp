@@ -7,11 +7,14 @@
 #include "Driver.h"
 
 #include "lexon/InitAll.h"
+#include "lexon/Target/Header/Header.h"
 #include "lexon/Target/LLVMIR/Translate.h"
 #include "lexon/Target/Object/Output.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Support/FileUtilities.h"
 #include "llvm/BinaryFormat/Magic.h"
@@ -28,7 +31,7 @@ using namespace mlir;
 
 namespace {
 /// Prints `error`, if it is one, and tells whether all is well.
-bool report(llvm::Error error, StringRef prefix = "") {
+bool report(llvm::Error error, const llvm::Twine &prefix = "") {
   if (!error)
     return true;
   lexon::reportError((prefix + llvm::toString(std::move(error))).str());
@@ -138,7 +141,19 @@ bool compile(std::unique_ptr<llvm::MemoryBuffer> buffer, const lexon::DriverOpti
   return report(std::move(error), "'" + name + "': ");
 }
 
-bool emitSignatures(const lexon::DriverOptions &options) {
+/// Functions that can be called but not described: a header without them would be silently short.
+void warnAboutUndescribed(ModuleOp module) {
+  for (auto function : module.getOps<FunctionOpInterface>()) {
+    bool callable = function->hasAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName()) && !function.isExternal();
+    if (!callable || function->hasAttr(lexon::kSignatureAttr) || function.getName().starts_with("_mlir_ciface_"))
+      continue;
+    InFlightDiagnostic diagnostic = function->emitWarning()
+                                    << "'" << function.getName() << "' has no signature: the header leaves it out";
+    diagnostic.attachNote() << "unranked memrefs, layouts other than row-major and unusual element types have none";
+  }
+}
+
+bool emitDescription(const lexon::DriverOptions &options) {
   const std::string &input = options.inputs.front();
   auto buffer = openInput(input);
   if (buffer && classify(input, buffer->getBuffer()) != InputKind::MLIR) {
@@ -147,7 +162,12 @@ bool emitSignatures(const lexon::DriverOptions &options) {
   }
   return buffer && withModule(std::move(buffer), [&](ModuleOp module) {
            FailureOr<std::string> text = lexon::collectSignatures(module);
-           return succeeded(text) && report(lexon::writeOutput(options.output, *text));
+           if (failed(text) || options.product == lexon::Product::Signatures)
+             return succeeded(text) && report(lexon::writeOutput(options.output, *text));
+           warnAboutUndescribed(module);
+           llvm::Expected<std::string> header = lexon::emitHeader(*text);
+           return header ? report(lexon::writeOutput(options.output, *header))
+                         : report(header.takeError(), "'" + input + "': ");
          });
 }
 
@@ -183,8 +203,8 @@ void lexon::reportError(StringRef message) {
 }
 
 bool lexon::runDriver(const DriverOptions &options) {
-  if (options.signatures)
-    return emitSignatures(options);
+  if (options.product != Product::Code)
+    return emitDescription(options);
   if (options.kind == EmitKind::SharedLibrary || options.kind == EmitKind::Executable)
     return emitLinked(options);
   auto buffer = openInput(options.inputs.front());

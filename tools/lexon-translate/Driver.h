@@ -12,9 +12,12 @@
 
 namespace lexon {
 
+/// What is made: code, or a description of the functions.
+enum class Product { Code, Signatures, Header };
+
 struct DriverOptions {
-  bool signatures = false; ///< instead of code
-  EmitKind kind = EmitKind::LLVM;
+  Product product = Product::Code;
+  EmitKind kind = EmitKind::LLVM; ///< of code
   CodeGenOptions codeGen;
   LinkOptions link;
   std::vector<std::string> inputs; ///< MLIR, LLVM IR or bitcode; for libraries and executables objects too

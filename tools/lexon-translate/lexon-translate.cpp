@@ -27,7 +27,7 @@ using lexon::EmitKind;
 namespace {
 /// The command line of --emit. Built only in that mode: MLIR's own driver registers some of the names itself.
 struct CommandLine {
-  enum class Kind { LLVM, Bitcode, Assembly, Object, SharedLibrary, Executable, Signatures };
+  enum class Kind { LLVM, Bitcode, Assembly, Object, SharedLibrary, Executable, Signatures, Header };
 
   cl::OptionCategory category{"Lexon options"};
   cl::list<std::string> inputs{cl::Positional,
@@ -40,7 +40,8 @@ struct CommandLine {
                                 clEnumValN(Kind::Object, "obj", "object file"),
                                 clEnumValN(Kind::SharedLibrary, "so", "shared library of all inputs"),
                                 clEnumValN(Kind::Executable, "exe", "executable of all inputs"),
-                                clEnumValN(Kind::Signatures, "signatures", "signatures of the functions, JSON"))};
+                                clEnumValN(Kind::Signatures, "signatures", "signatures of the functions, JSON"),
+                                clEnumValN(Kind::Header, "header", "C header to call the functions with"))};
   cl::opt<std::string> output{"o", cl::desc("Output file; '-' is standard output"), cl::value_desc("file"),
                               cl::init("-"), cl::cat(category)};
   cl::opt<unsigned> optLevel{"O",
@@ -69,7 +70,8 @@ struct CommandLine {
                                cl::value_desc("folder"), cl::cat(category)};
 
   bool links() const { return kind == Kind::SharedLibrary || kind == Kind::Executable; }
-  bool isText() const { return kind == Kind::LLVM || kind == Kind::Assembly || kind == Kind::Signatures; }
+  bool describes() const { return kind == Kind::Signatures || kind == Kind::Header; }
+  bool isText() const { return kind == Kind::LLVM || kind == Kind::Assembly || describes(); }
 
   /// What is wrong with the combination of options, or nothing.
   std::string check() const {
@@ -88,8 +90,9 @@ struct CommandLine {
 
   lexon::DriverOptions get() const {
     lexon::DriverOptions options;
-    options.signatures = kind == Kind::Signatures;
-    if (!options.signatures)
+    if (describes())
+      options.product = kind == Kind::Header ? lexon::Product::Header : lexon::Product::Signatures;
+    else
       options.kind = static_cast<EmitKind>(Kind(kind));
     options.codeGen.triple = triple;
     options.codeGen.cpu = cpu;
