@@ -32,7 +32,7 @@ llvm::SmallVector<Stage> lexon::backendStages() {
          return "arith-emulate-unsupported-floats{source-types=bf16 target-type=f32},"
                 "math-extend-to-supported-types{target-type=f32},expand-arithmetic{bf16=true},canonicalize,"
                 "convert-cancelling-math,convert-math-to-llvm,convert-math-to-funcs,convert-math-to-libm,"
-                "convert-complex-to-libm,convert-complex-to-standard,convert-cancelling-math,convert-math-to-llvm,"
+                "convert-complex-to-standard,convert-complex-to-libm,convert-cancelling-math,convert-math-to-llvm,"
                 "convert-math-to-libm";
        },
        {lowered, false}},
