@@ -193,9 +193,9 @@ bool StatementEmitter::isPlain(const Accumulation &accumulation) {
     return false;
   for (Value operand : product->getOperands()) {
     Operation *op = operand.getDefiningOp();
-    if (isa<arith::ExtUIOp>(op))
+    if (isa_and_nonnull<arith::ExtUIOp>(op))
       return false;
-    if (isa<arith::ExtFOp, arith::ExtSIOp>(op))
+    if (isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp>(op))
       op = op->getOperand(0).getDefiningOp();
     // On i1, the named operations' sum and product are `or` and `and`.
     if ((op != accumulation.lhs && op != accumulation.rhs) || op->getResult(0).getType().isInteger(1))
