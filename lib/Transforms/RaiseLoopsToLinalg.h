@@ -48,6 +48,8 @@ private:
   OpFoldResult affineBound(AffineMap map, ValueRange operands, bool isLower);
   OpFoldResult index(Value value);
   OpFoldResult first(const LinearIndex &index);
+  Value subview(Location loc, Value source, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept);
   bool coversAll(const Access &access, ArrayRef<OpFoldResult> sizes) const;
 
   OpFoldResult add(OpFoldResult a, OpFoldResult b);

@@ -185,6 +185,34 @@ bool NestViews::coversAll(const Access &access, ArrayRef<OpFoldResult> sizes) co
   return true;
 }
 
+/// The dimensions `kept` of a view of `source`; all others have size 1.
+Value NestViews::subview(Location loc, Value source, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                         ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept) {
+  MemRefType full = memref::SubViewOp::inferResultType(cast<MemRefType>(source.getType()), offsets, sizes, strides);
+  bool keepsUnit = llvm::any_of(kept, [&](unsigned dim) { return full.getDimSize(dim) == 1; });
+  if (keepsUnit && kept.size() < offsets.size()) {
+    // Which of several dimensions of size 1 a memref.subview drops is only inferred from strides, and upstream's
+    // inference fails where a step changes them. A reshape says it.
+    Value whole = memref::SubViewOp::create(builder, loc, full, source, offsets, sizes, strides);
+    SmallVector<ReassociationIndices> groups(kept.size());
+    for (unsigned dim = 0, group = 0; dim < offsets.size(); ++dim) {
+      groups[group].push_back(dim);
+      if (group + 1 < kept.size() && dim == kept[group])
+        ++group;
+    }
+    return memref::CollapseShapeOp::create(builder, loc, whole, groups);
+  }
+  auto [fullStrides, offset] = full.getStridesAndOffset();
+  SmallVector<int64_t> shape, keptStrides;
+  for (unsigned dim : kept) {
+    shape.push_back(full.getDimSize(dim));
+    keptStrides.push_back(fullStrides[dim]);
+  }
+  auto layout = StridedLayoutAttr::get(builder.getContext(), offset, keptStrides);
+  auto type = MemRefType::get(shape, full.getElementType(), layout, full.getMemorySpace());
+  return memref::SubViewOp::create(builder, loc, type, source, offsets, sizes, strides);
+}
+
 View NestViews::view(Operation *op) {
   const Access &access = nest.access(op);
   for (auto &[other, known] : views)
@@ -209,19 +237,8 @@ View NestViews::view(Operation *op) {
     result.loops.push_back(loop);
   }
   result.memref = hoist(access.memref);
-  if (!plain || !coversAll(access, sizes)) {
-    MemRefType full = memref::SubViewOp::inferResultType(access.type(), offsets, sizes, strides);
-    auto [fullStrides, offset] = full.getStridesAndOffset();
-    SmallVector<int64_t> shape, keptStrides;
-    for (unsigned dim : kept) {
-      shape.push_back(full.getDimSize(dim));
-      keptStrides.push_back(fullStrides[dim]);
-    }
-    auto layout = StridedLayoutAttr::get(builder.getContext(), offset, keptStrides);
-    auto type = MemRefType::get(shape, full.getElementType(), layout, full.getMemorySpace());
-    result.memref =
-        memref::SubViewOp::create(builder, op->getLoc(), type, result.memref, offsets, sizes, strides).getResult();
-  }
+  if (!plain || !coversAll(access, sizes))
+    result.memref = subview(op->getLoc(), result.memref, offsets, sizes, strides, kept);
   views.push_back({op, result});
   return result;
 }
