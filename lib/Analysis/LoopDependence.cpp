@@ -22,12 +22,14 @@ using lexon::detail::NestAnalysis;
 namespace {
 /// The memory that a memref is a view of.
 Value rootOf(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>()) {
-    if (view.getViewDest() != memref)
-      break;
-    memref = view.getViewSource();
+  while (true) {
+    if (auto objects = memref.getDefiningOp<memref::DistinctObjectsOp>())
+      memref = objects.getOperand(cast<OpResult>(memref).getResultNumber());
+    else if (auto view = memref.getDefiningOp<ViewLikeOpInterface>(); view && view.getViewDest() == memref)
+      memref = view.getViewSource();
+    else
+      return memref;
   }
-  return memref;
 }
 
 /// True for an argument that a function may assume to be the only way to its memory.

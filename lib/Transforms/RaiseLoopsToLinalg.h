@@ -59,6 +59,7 @@ private:
   const LoopNest &nest;
   OpBuilder builder;
   IRMapping hoisted;
+  llvm::DenseMap<Value, Value> casts; ///< of integers to indices
   llvm::DenseMap<unsigned, OpFoldResult> knownTrips;
   SmallVector<std::pair<Operation *, View>> views;
   SmallVector<std::pair<Value, Interval>> intervals;

@@ -77,7 +77,10 @@ OpFoldResult NestViews::index(Value value) {
   Value outside = hoist(value);
   if (outside.getType().isIndex())
     return outside;
-  return arith::IndexCastOp::create(builder, nest.range.first->getLoc(), builder.getIndexType(), outside).getResult();
+  Value &known = casts[outside];
+  if (!known)
+    known = arith::IndexCastOp::create(builder, nest.range.first->getLoc(), builder.getIndexType(), outside);
+  return known;
 }
 
 //===----------------------------------------------------------------------===//
