@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/PatternMatch.h"
@@ -48,6 +49,10 @@ bool isCandidate(Operation *loop) {
             isa<arith::AddFOp, arith::AddIOp, arith::SubFOp, arith::SubIOp>(op) &&
             llvm::any_of(op->getOperands(), [](Value operand) { return isProduct(operand.getDefiningOp()); }) &&
             !op->getResult(0).getType().isIndex();
+        addsProduct |= isa<scf::ReduceOp>(op) && llvm::any_of(op->getOperands(), [](Value operand) {
+                         return isProduct(operand.getDefiningOp());
+                       });
+        addsProduct |= isa<math::FmaOp>(op);
         bool storesDeep = false;
         if (isStore(op)) {
           unsigned depth = 0;

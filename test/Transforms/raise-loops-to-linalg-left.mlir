@@ -397,7 +397,7 @@ func.func @decayed(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {llvm
 //       LEFT:   affine.for
 //   LEFT-NOT:   linalg.
 //       LEFT:   return
-// REASON: [Missed]{{.*}}one statement of the nest uses what another one stores in other iterations
+// REASON: [Missed]{{.*}}an element is stored again and again without being summed
 func.func @zeroed_each_time(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {llvm.noalias}, %c: memref<5x5xf32> {llvm.noalias}, %zero: f32) {
   affine.for %i = 0 to 5 {
     affine.for %j = 0 to 5 {
@@ -737,7 +737,7 @@ func.func @parallel_reduction(%a: memref<?xf32> {llvm.noalias}, %b: memref<?xf32
 //       LEFT:   scf.for
 //   LEFT-NOT:   linalg.
 //       LEFT:   return
-// REASON: [Missed]{{.*}}one statement of the nest uses what another one stores in other iterations
+// REASON: [Missed]{{.*}}an element is stored again and again without being summed
 func.func @scalar_in_memory(%a: memref<?x?xf32> {llvm.noalias}, %b: memref<?xf32> {llvm.noalias}, %c: memref<?xf32> {llvm.noalias}, %n: index, %zero: f32) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -767,12 +767,12 @@ func.func @scalar_in_memory(%a: memref<?x?xf32> {llvm.noalias}, %b: memref<?xf32
 //   LEFT-NOT:   linalg.
 //       LEFT:   return
 // REASON: [Missed]{{.*}}their addresses cannot be compared
-func.func @odd_addresses(%a: memref<?xf32, 1>, %b: memref<?xf32, 1>, %c: memref<?xf32, 1>, %n: index) {
+func.func @odd_addresses(%a: memref<?x?xf32, 1>, %b: memref<?xf32, 1>, %c: memref<?xf32, 1>, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   scf.for %j = %c0 to %n step %c1 {
     scf.for %k = %c0 to %n step %c1 {
-      %x = memref.load %a[%k] : memref<?xf32, 1>
+      %x = memref.load %a[%j, %k] : memref<?x?xf32, 1>
       %y = memref.load %b[%k] : memref<?xf32, 1>
       %p = arith.mulf %x, %y : f32
       %old = memref.load %c[%j] : memref<?xf32, 1>
@@ -840,6 +840,24 @@ func.func @counter_stored(%a: memref<5x5xindex>, %b: memref<5x5xf32>) {
     affine.for %j = 0 to 5 {
       affine.store %i, %a[%i, %j] : memref<5x5xindex>
     }
+  }
+  return
+}
+// -----
+// One rounding for each product and sum; linalg's body would have two.
+// LEFT-LABEL: func.func @fma(
+//   LEFT-NOT:   linalg.
+//       LEFT:   affine.for
+//   LEFT-NOT:   linalg.
+//       LEFT:   return
+// REASON: [Missed]{{.*}}an element is stored again and again without being summed
+func.func @fma(%a: memref<5xf32> {llvm.noalias}, %b: memref<5xf32> {llvm.noalias}, %c: memref<f32> {llvm.noalias}) {
+  affine.for %k = 0 to 5 {
+    %x = affine.load %a[%k] : memref<5xf32>
+    %y = affine.load %b[%k] : memref<5xf32>
+    %old = affine.load %c[] : memref<f32>
+    %new = math.fma %x, %y, %old : f32
+    affine.store %new, %c[] : memref<f32>
   }
   return
 }
