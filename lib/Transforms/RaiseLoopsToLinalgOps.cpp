@@ -186,7 +186,8 @@ std::string StatementEmitter::emitAssignment(const Assignment &assignment) {
 /// True if the body is `out + lhs * rhs`, operands widened at most, as the named operations have it.
 bool StatementEmitter::isPlain(const Accumulation &accumulation) {
   Operation *product = accumulation.term.getDefiningOp();
-  if (accumulation.subtract || !accumulation.scales.empty() || loads.size() > 2)
+  if (accumulation.subtract || !accumulation.scales.empty() || loads.size() > 2 ||
+      accumulation.term.getType().isIndex())
     return false;
   if (fastMathOf(accumulation.combine) != arith::FastMathFlags::none ||
       fastMathOf(product) != arith::FastMathFlags::none)

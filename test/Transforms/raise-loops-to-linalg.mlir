@@ -541,6 +541,46 @@ func.func @types(%a: memref<5x7xf16> {llvm.noalias}, %x: memref<7xf16> {llvm.noa
   return
 }
 // -----
+// On i1 and index elements the named operations mean something else or nothing: the body stays. One load, used twice.
+// CHECK-LABEL: func.func @no_named_form(
+//       CHECK:   linalg.generic {{.*}} ins({{.*}} : memref<5x7xi1>, memref<7xi1>)
+//       CHECK:   linalg.generic {{.*}} ins({{.*}} : memref<5x7xindex>, memref<7xindex>)
+//       CHECK:   linalg.generic {{.*}} ins({{.*}} : memref<5x7xf32>) outs({{.*}} : memref<5xf32>)
+//       CHECK:     %[[SQUARE:.+]] = arith.mulf %[[X:.+]], %[[X]]
+//       CHECK:     arith.subf %{{.*}}, %[[SQUARE]]
+func.func @no_named_form(%a: memref<5x7xi1> {llvm.noalias}, %x: memref<7xi1> {llvm.noalias}, %y: memref<5xi1> {llvm.noalias}, %d: memref<5x7xindex> {llvm.noalias}, %e: memref<7xindex> {llvm.noalias}, %f: memref<5xindex> {llvm.noalias}, %g: memref<5x7xf32> {llvm.noalias}, %h: memref<5xf32> {llvm.noalias}) {
+  affine.for %i = 0 to 5 {
+    affine.for %k = 0 to 7 {
+      %0 = affine.load %a[%i, %k] : memref<5x7xi1>
+      %1 = affine.load %x[%k] : memref<7xi1>
+      %p = arith.muli %0, %1 : i1
+      %old = affine.load %y[%i] : memref<5xi1>
+      %new = arith.addi %old, %p : i1
+      affine.store %new, %y[%i] : memref<5xi1>
+    }
+  }
+  affine.for %i = 0 to 5 {
+    affine.for %k = 0 to 7 {
+      %0 = affine.load %d[%i, %k] : memref<5x7xindex>
+      %1 = affine.load %e[%k] : memref<7xindex>
+      %p = arith.muli %0, %1 : index
+      %old = affine.load %f[%i] : memref<5xindex>
+      %new = arith.addi %old, %p : index
+      affine.store %new, %f[%i] : memref<5xindex>
+    }
+  }
+  affine.for %i = 0 to 5 {
+    affine.for %k = 0 to 7 {
+      %0 = affine.load %g[%i, %k] : memref<5x7xf32>
+      %p = arith.mulf %0, %0 : f32
+      %old = affine.load %h[%i] : memref<5xf32>
+      %new = arith.subf %old, %p : f32
+      affine.store %new, %h[%i] : memref<5xf32>
+    }
+  }
+  return
+}
+// -----
 // Two products in one nest, and a statement after the sum: three operations, as no iteration needs another one's.
 // CHECK-LABEL: func.func @bicg_and_bias(
 //   CHECK-NOT:   affine.for
