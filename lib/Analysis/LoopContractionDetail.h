@@ -35,10 +35,12 @@ private:
   // LoopNest.cpp
   LogicalResult readOperation(Operation *op, bool inSum);
   LogicalResult readLoop(Operation *op, bool inSum);
+  LogicalResult readCounters(Operation *op);
   LogicalResult addLoop(Operation *op, unsigned dim, Value counter, ValueRange bounds, std::optional<int64_t> lower,
                         std::optional<int64_t> upper, std::optional<int64_t> step);
   LogicalResult readAccess(Operation *op);
   LogicalResult checkAccess(const Access &access);
+  bool isWithin(const LinearIndex &index, int64_t extent) const;
 
   // LoopStatement.cpp
   LogicalResult readStatement(Statement &statement);
@@ -67,6 +69,7 @@ private:
   AliasAnalysis &aliases;
   std::string &reason;
   LinearIndexReader indices;
+  llvm::DenseSet<Value> storedSums; ///< that statements so far use
 };
 
 } // namespace lexon::detail

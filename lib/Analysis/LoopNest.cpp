@@ -107,43 +107,47 @@ LogicalResult NestAnalysis::readOperation(Operation *op, bool inSum) {
 LogicalResult NestAnalysis::readLoop(Operation *op, bool inSum) {
   Block *body = &op->getRegion(0).front();
   bool sums = op->getNumResults() > 0;
-  unsigned firstLoop = nest.loops.size();
+  auto firstLoop = static_cast<unsigned>(nest.loops.size());
   if (sums && isa<scf::ParallelOp, affine::AffineParallelOp>(op))
     return refuse("'" + op->getName().getStringRef() + "' with a reduction");
   if (inSum && !sums)
     return refuse("a loop inside a sum does not take part in it");
-  if (auto loop = dyn_cast<scf::ForOp>(op)) {
-    if (loop.getUnsignedCmp())
-      return refuse("the loop counts in unsigned numbers");
-    Value bounds[] = {loop.getLowerBound(), loop.getUpperBound(), loop.getStep()};
-    if (failed(addLoop(op, 0, loop.getInductionVar(), bounds, getConstantIntValue(bounds[0]),
-                       getConstantIntValue(bounds[1]), getConstantIntValue(bounds[2]))))
-      return failure();
-  } else if (auto loop = dyn_cast<scf::ParallelOp>(op)) {
-    for (unsigned dim = 0; dim < loop.getNumLoops(); ++dim) {
-      Value bounds[] = {loop.getLowerBound()[dim], loop.getUpperBound()[dim], loop.getStep()[dim]};
-      if (failed(addLoop(op, dim, loop.getInductionVars()[dim], bounds, getConstantIntValue(bounds[0]),
-                         getConstantIntValue(bounds[1]), getConstantIntValue(bounds[2]))))
-        return failure();
-    }
-  } else if (auto loop = dyn_cast<affine::AffineForOp>(op)) {
-    SmallVector<Value> bounds(loop.getControlOperands());
-    if (failed(addLoop(op, 0, loop.getInductionVar(), bounds, constantBound(loop.getLowerBoundMap()),
-                       constantBound(loop.getUpperBoundMap()), loop.getStepAsInt())))
-      return failure();
-  } else {
-    auto parallel = cast<affine::AffineParallelOp>(op);
-    for (unsigned dim = 0; dim < parallel.getNumDims(); ++dim)
-      if (failed(addLoop(op, dim, parallel.getIVs()[dim], parallel.getMapOperands(),
-                         constantBound(parallel.getLowerBoundMap(dim)), constantBound(parallel.getUpperBoundMap(dim)),
-                         parallel.getSteps()[dim])))
-        return failure();
-  }
+  if (failed(readCounters(op)))
+    return failure();
   SmallVector<unsigned> around = nest.loopsAround[op->getBlock()];
   llvm::append_range(around, llvm::seq<unsigned>(firstLoop, nest.loops.size()));
   nest.loopsAround[body] = around;
   for (Operation &inner : *body)
     if (failed(readOperation(&inner, sums)))
+      return failure();
+  return success();
+}
+
+LogicalResult NestAnalysis::readCounters(Operation *op) {
+  auto addPlain = [&](unsigned dim, Value counter, ArrayRef<Value> bounds) {
+    return addLoop(op, dim, counter, bounds, getConstantIntValue(bounds[0]), getConstantIntValue(bounds[1]),
+                   getConstantIntValue(bounds[2]));
+  };
+  if (auto loop = dyn_cast<scf::ForOp>(op)) {
+    if (loop.getUnsignedCmp())
+      return refuse("the loop counts in unsigned numbers");
+    return addPlain(0, loop.getInductionVar(), {loop.getLowerBound(), loop.getUpperBound(), loop.getStep()});
+  }
+  if (auto loop = dyn_cast<scf::ParallelOp>(op)) {
+    for (auto [dim, counter] : llvm::enumerate(loop.getInductionVars()))
+      if (failed(addPlain(dim, counter, {loop.getLowerBound()[dim], loop.getUpperBound()[dim], loop.getStep()[dim]})))
+        return failure();
+    return success();
+  }
+  if (auto loop = dyn_cast<affine::AffineForOp>(op)) {
+    SmallVector<Value> bounds(loop.getControlOperands());
+    return addLoop(op, 0, loop.getInductionVar(), bounds, constantBound(loop.getLowerBoundMap()),
+                   constantBound(loop.getUpperBoundMap()), loop.getStepAsInt());
+  }
+  auto loop = cast<affine::AffineParallelOp>(op);
+  for (auto [dim, counter] : llvm::enumerate(loop.getIVs()))
+    if (failed(addLoop(op, dim, counter, loop.getMapOperands(), constantBound(loop.getLowerBoundMap(dim)),
+                       constantBound(loop.getUpperBoundMap(dim)), loop.getSteps()[dim])))
       return failure();
   return success();
 }
@@ -217,31 +221,37 @@ LogicalResult NestAnalysis::checkAccess(const Access &access) {
   for (auto [dim, index] : llvm::enumerate(access.indices)) {
     if (index.loops.size() > 1)
       return refuse("one index uses several loop counters (a diagonal, a window, or a linearised access)");
-    if (index.loops.empty() && !index.invariants.empty())
-      continue;
-    int64_t first = index.constant, last = index.constant, extent = access.type().getDimSize(dim);
-    if (!index.loops.empty()) {
-      auto [number, coefficient] = index.loops.front();
-      const NestLoop &loop = nest.loops[number];
-      if (!used.insert(number).second)
-        return refuse("a loop counter is used in two indices of one access (a diagonal)");
-      if (coefficient < 0)
-        return refuse("an index runs backwards");
-      int64_t stride;
-      if (llvm::MulOverflow(coefficient, loop.step.value_or(1), stride))
-        return refuse("an access is out of bounds");
-      if (!index.invariants.empty() || !loop.lower)
-        continue;
-      int64_t span = 0;
-      if (llvm::MulOverflow(coefficient, *loop.lower, first) || llvm::AddOverflow(first, index.constant, first) ||
-          llvm::MulOverflow(loop.trips.value_or(1) - 1, stride, span) || llvm::AddOverflow(first, span, last))
-        return refuse("an access is out of bounds");
-    }
+    if (!index.loops.empty() && !used.insert(index.loops.front().first).second)
+      return refuse("a loop counter is used in two indices of one access (a diagonal)");
+    if (!index.loops.empty() && index.loops.front().second < 0)
+      return refuse("an index runs backwards");
     // A view out of bounds is not valid IR, even if the loops never run.
-    if (first < 0 || (ShapedType::isStatic(extent) && last >= extent))
+    if (!isWithin(index, access.type().getDimSize(dim)))
       return refuse("an access is out of bounds");
   }
   return success();
+}
+
+/// False if `index`, of at most one loop, is known to leave a dimension of size `extent`.
+bool NestAnalysis::isWithin(const LinearIndex &index, int64_t extent) const {
+  int64_t first = index.constant, span = 0, last;
+  if (!index.loops.empty()) {
+    auto [number, coefficient] = index.loops.front();
+    const NestLoop &loop = nest.loops[number];
+    int64_t stride;
+    if (llvm::MulOverflow(coefficient, loop.step.value_or(1), stride) ||
+        llvm::MulOverflow(loop.trips.value_or(1) - 1, stride, span))
+      return false;
+    if (!loop.lower)
+      return true;
+    if (llvm::MulOverflow(coefficient, *loop.lower, first) || llvm::AddOverflow(first, index.constant, first))
+      return false;
+  }
+  if (!index.invariants.empty())
+    return true;
+  if (llvm::AddOverflow(first, span, last))
+    return false;
+  return first >= 0 && (ShapedType::isDynamic(extent) || last < extent);
 }
 
 FailureOr<LoopNest> lexon::analyzeLoopNest(Operation *root, AliasAnalysis &aliases, std::string &reason) {
@@ -254,7 +264,7 @@ FailureOr<LoopNest> lexon::analyzeLoopNest(Operation *root, AliasAnalysis &alias
       return failure();
     }
     if (escapes(nest.range)) {
-      reason = "its result is not only stored but also used elsewhere";
+      reason = "its result, or a value computed before that is stored, is also used elsewhere";
       return failure();
     }
   }

@@ -101,6 +101,8 @@ bool NestAnalysis::isTargetLoad(const Statement &statement, Value value) const {
 
 /// stored = path(sum), with a sum carried by loops.
 LogicalResult NestAnalysis::readSum(Statement &statement, OpResult sum, SmallVector<OpOperand *> path) {
+  if (!storedSums.insert(sum).second)
+    return refuse("one sum is stored twice");
   Accumulation accumulation;
   accumulation.loops = statement.loops;
   Value start;
@@ -143,13 +145,13 @@ LogicalResult NestAnalysis::readSumLoop(OpResult sum, Accumulation &accumulation
       expectedStart = carried;
       continue;
     }
-    bool first0 = op && op->getNumOperands() == 2 && op->getOperand(0) == carried;
-    bool second = isAdd(op) && op->getOperand(1) == carried;
-    if (!(isAdd(op) || isSub(op)) || op->getBlock() != body || first0 == second)
+    bool isFirst = op && op->getNumOperands() == 2 && op->getOperand(0) == carried;
+    bool isSecond = isAdd(op) && op->getOperand(1) == carried;
+    if (!(isAdd(op) || isSub(op)) || op->getBlock() != body || isFirst == isSecond)
       return refuse("a loop-carried value is not a sum of products");
     accumulation.combine = op;
     accumulation.subtract = isSub(op);
-    accumulation.term = op->getOperand(first0 ? 1 : 0);
+    accumulation.term = op->getOperand(isFirst ? 1 : 0);
     return success();
   }
 }

@@ -861,3 +861,25 @@ func.func @fma(%a: memref<5xf32> {llvm.noalias}, %b: memref<5xf32> {llvm.noalias
   }
   return
 }
+// -----
+// Raising both stores would sum twice.
+// LEFT-LABEL: func.func @stored_twice(
+//   LEFT-NOT:   linalg.
+//       LEFT:   affine.for
+//   LEFT-NOT:   linalg.
+//       LEFT:   return
+// REASON: [Missed]{{.*}}one sum is stored twice
+func.func @stored_twice(%a: memref<5x7xf32> {llvm.noalias}, %b: memref<7xf32> {llvm.noalias}, %c: memref<5xf32> {llvm.noalias}, %d: memref<5xf32> {llvm.noalias}, %zero: f32) {
+  affine.for %i = 0 to 5 {
+    %sum = affine.for %k = 0 to 7 iter_args(%s = %zero) -> f32 {
+      %x = affine.load %a[%i, %k] : memref<5x7xf32>
+      %y = affine.load %b[%k] : memref<7xf32>
+      %p = arith.mulf %x, %y : f32
+      %next = arith.addf %s, %p : f32
+      affine.yield %next : f32
+    }
+    affine.store %sum, %c[%i] : memref<5xf32>
+    affine.store %sum, %d[%i] : memref<5xf32>
+  }
+  return
+}

@@ -152,9 +152,8 @@ class Nest:
         elif self.rng.random() < 0.6:  # at the last place before the first loop that sums
             order = outer + [loop for loop in order if loop.kind == "k"]
         for loop in order:
-            if loop.kind == "k" and all(other.kind == "k" for other in order[order.index(loop) :]):
-                if order.index(loop) == len(outer):
-                    self.prologue()
+            if loop.kind == "k" and order[: len(outer)] == outer and order.index(loop) == len(outer):
+                self.prologue()
             self.open(loop)
         term = self.term()
         old = self.load(self.c)
@@ -203,7 +202,8 @@ class Nest:
         for number in range(64):
             self.lines.append(f"%c{number} = arith.constant {number} : index")
         dot = ".0" if self.suffix == "f" else ""
-        self.lines += [f"%{name} = arith.constant {value}{dot} : {self.wide}" for name, value in (("zero", 0), ("one", 1))]
+        for name, value in (("zero", 0), ("one", 1)):
+            self.lines.append(f"%{name} = arith.constant {value}{dot} : {self.wide}")
         attribute = self.rng.choice(["", " {llvm.noalias}"])
         arrays = ", ".join(f"%{array.name}: {array.type}{attribute}" for array in (self.a, self.b, self.c))
         scalars = f"%alpha: {self.wide}, %beta: {self.wide}"
