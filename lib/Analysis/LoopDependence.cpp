@@ -9,10 +9,8 @@
 
 #include "LoopContractionDetail.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "lexon/Analysis/Overlap.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -20,49 +18,6 @@ using namespace lexon; // NOLINT(google-build-using-namespace)
 using lexon::detail::NestAnalysis;
 
 namespace {
-/// The memory that a memref is a view of.
-Value rootOf(Value memref) {
-  while (true) {
-    if (auto objects = memref.getDefiningOp<memref::DistinctObjectsOp>())
-      memref = objects.getOperand(cast<OpResult>(memref).getResultNumber());
-    else if (auto view = memref.getDefiningOp<ViewLikeOpInterface>(); view && view.getViewDest() == memref)
-      memref = view.getViewSource();
-    else
-      return memref;
-  }
-}
-
-/// True for an argument that a function may assume to be the only way to its memory.
-bool isNoAliasArgument(Value value) {
-  auto argument = dyn_cast<BlockArgument>(value);
-  auto function = argument ? dyn_cast<FunctionOpInterface>(argument.getOwner()->getParentOp()) : nullptr;
-  return function && argument.getOwner()->isEntryBlock() &&
-         function.getArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoAliasAttrName());
-}
-
-/// True for memory that is known by where it comes from: an argument of a function, an allocation, a global.
-bool isIdentified(Value root) {
-  if (auto argument = dyn_cast<BlockArgument>(root))
-    return argument.getOwner()->isEntryBlock() && isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  return isa<memref::AllocOp, memref::AllocaOp, memref::GetGlobalOp>(root.getDefiningOp());
-}
-
-/// True if two memrefs never share an element.
-bool areDistinct(Value a, Value b, AliasAnalysis &aliases) {
-  if (aliases.alias(a, b).isNo())
-    return true;
-  Value rootA = rootOf(a), rootB = rootOf(b);
-  if (rootA == rootB || !isIdentified(rootA) || !isIdentified(rootB))
-    return false;
-  if (isNoAliasArgument(rootA) || isNoAliasArgument(rootB))
-    return true;
-  auto globalA = rootA.getDefiningOp<memref::GetGlobalOp>(), globalB = rootB.getDefiningOp<memref::GetGlobalOp>();
-  if (globalA && globalB)
-    return globalA.getNameAttr() != globalB.getNameAttr();
-  auto isNew = [](Value root) { return isa_and_nonnull<memref::AllocOp, memref::AllocaOp>(root.getDefiningOp()); };
-  return isNew(rootA) || isNew(rootB);
-}
-
 /// True if `a` runs before `b` in the same iteration; neither is inside the other.
 bool isBefore(Operation *a, Operation *b) {
   for (; a; a = a->getParentOp())
@@ -173,9 +128,9 @@ LogicalResult NestAnalysis::checkOrder(Operation *first, Operation *second, bool
 /// Notes two accesses of different memrefs as to be tested, unless they are proven apart.
 LogicalResult NestAnalysis::requireDistinct(Operation *store, Operation *other) {
   const Access &a = nest.access(store), &b = nest.access(other);
-  if (areDistinct(a.memref, b.memref, aliases))
+  if (lexon::areDisjoint(a.memref, b.memref, aliases))
     return success();
-  if (aliases.alias(a.memref, b.memref).isMust())
+  if (areSameView(a.memref, b.memref) || aliases.alias(a.memref, b.memref).isMust())
     return refuse("two names of one array, one of them stored to");
   if (!llvm::is_contained(nest.mustNotOverlap, std::make_pair(store, other)))
     nest.mustNotOverlap.push_back({store, other});
