@@ -6,10 +6,56 @@
 
 #include "lexon/Analysis/Overlap.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
+
+namespace {
+/// The memory that a memref is a view of.
+Value rootOf(Value memref) {
+  while (true) {
+    if (auto objects = memref.getDefiningOp<memref::DistinctObjectsOp>())
+      memref = objects.getOperand(cast<OpResult>(memref).getResultNumber());
+    else if (auto view = memref.getDefiningOp<ViewLikeOpInterface>(); view && view.getViewDest() == memref)
+      memref = view.getViewSource();
+    else
+      return memref;
+  }
+}
+
+/// True for an argument that a function may assume to be the only way to its memory.
+bool isNoAliasArgument(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto function = argument ? dyn_cast<FunctionOpInterface>(argument.getOwner()->getParentOp()) : nullptr;
+  return function && argument.getOwner()->isEntryBlock() &&
+         function.getArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoAliasAttrName());
+}
+
+/// True for memory that is known by where it comes from: an argument of a function, an allocation, a global.
+bool isIdentified(Value root) {
+  if (auto argument = dyn_cast<BlockArgument>(root))
+    return argument.getOwner()->isEntryBlock() && isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
+  return isa<memref::AllocOp, memref::AllocaOp, memref::GetGlobalOp>(root.getDefiningOp());
+}
+
+/// True if two memrefs are views of memory that is known apart.
+bool haveDistinctRoots(Value a, Value b) {
+  Value rootA = rootOf(a), rootB = rootOf(b);
+  if (rootA == rootB || !isIdentified(rootA) || !isIdentified(rootB))
+    return false;
+  if (isNoAliasArgument(rootA) || isNoAliasArgument(rootB))
+    return true;
+  auto globalA = rootA.getDefiningOp<memref::GetGlobalOp>(), globalB = rootB.getDefiningOp<memref::GetGlobalOp>();
+  if (globalA && globalB)
+    return globalA.getNameAttr() != globalB.getNameAttr();
+  auto isNew = [](Value root) { return isa_and_nonnull<memref::AllocOp, memref::AllocaOp>(root.getDefiningOp()); };
+  return isNew(rootA) || isNew(rootB);
+}
+} // namespace
 
 static Value withoutCasts(Value value) {
   while (auto cast = value.getDefiningOp<memref::CastOp>())
@@ -20,7 +66,7 @@ static Value withoutCasts(Value value) {
 bool lexon::areSameView(Value a, Value b) { return withoutCasts(a) == withoutCasts(b); }
 
 bool lexon::areDisjoint(Value a, Value b, AliasAnalysis &aliases) {
-  if (aliases.alias(a, b).isNo())
+  if (aliases.alias(a, b).isNo() || haveDistinctRoots(a, b))
     return true;
   auto first = withoutCasts(a).getDefiningOp<memref::SubViewOp>();
   auto second = withoutCasts(b).getDefiningOp<memref::SubViewOp>();

@@ -12,8 +12,9 @@
 #include "mlir/Analysis/AliasAnalysis.h"
 
 namespace lexon {
-/// True if `a` and `b` (memrefs) are known to have no element in common: different allocations, or slices of one memref
-/// that do not meet. False means nothing.
+/// True if `a` and `b` (memrefs) are known to have no element in common: different allocations or globals, an argument
+/// marked `llvm.noalias` and anything else, results of one `memref.distinct_objects`, slices of one memref that do not
+/// meet. False means nothing.
 bool areDisjoint(Value a, Value b, AliasAnalysis &aliases);
 
 /// True if `a` and `b` are known to start at the same element: one value seen through casts.

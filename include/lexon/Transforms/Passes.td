@@ -273,6 +273,43 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   ];
 }
 
+def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
+  let summary = "Raise loop nests that contract to linalg operations";
+  let description = [{
+    Nests of `scf.for`, `scf.parallel`, `affine.for` and `affine.parallel` on memrefs that sum products of two elements
+    become `linalg.matmul`, `batch_matmul`, `matvec`, `vecmat`, `dot` or `contract`, or a `linalg.generic` with the program's
+    own body (`out - a*b`, `out + alpha*(a*b)`), on the same memrefs. The loops may stand in any order, the sum may be
+    kept in memory or in a loop-carried value, and the nest may also assign elements: zero them (`linalg.fill`), scale
+    them by beta or compute them from others (`linalg.generic`). Each such statement becomes an operation of its own.
+    Indices may have offsets, constant factors, and invariant parts; bounds and steps may be dynamic: the operation
+    works on `memref.subview`s. A nest that only fills or scales is raised as well.
+
+    *Overlapping memrefs.* The rewrite holds if what is stored shares no element with what is read elsewhere.
+    Allocations, globals, `llvm.noalias` arguments and results of `memref.distinct_objects` are known apart. Two plain
+    arguments are not: then the addresses are compared at run time, and the loops stay as the other branch of an `scf.if`.
+
+    *Order of summation.* What linalg's loops add in the program's order is always raised. With `reassociate` (the
+    default) also sums that begin at zero and are then multiplied or added to something else: `c = alpha*sum + beta*c`
+    becomes `c = beta*c` and `c += alpha*(a*b)` for each k. In a format of unit roundoff u, a result that sums K products
+    then moves by at most 2 (K + 4) u (|beta c| + sum |alpha a b|) to first order; partial sums may overflow where the program's
+    do not. Integers are exact in any order.
+
+    Left alone: bounds that depend on an outer loop (triangles; of tiled loops the inner ones are raised), conditions
+    and other side effects, elements that the sum's own target provides, indices that are not linear, are linearised or
+    use a counter twice or backwards, accumulators of another type than the target, volatile and non-temporal accesses.
+    A nest inside such loops is raised if it does not depend on their counters, or stays a matrix-vector or matrix
+    product.
+
+    Remarks: `raised`; `missed` with the reason for each nest that stores inside two loops or sums products.
+
+    Example: test/Transforms/raise-loops-to-linalg.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+  let options = [Option<"reassociate", "reassociate", "bool", /*default=*/"true",
+                        "Raise floating-point sums whose terms are added in another order then.">];
+}
+
 //===----------------------------------------------------------------------===//
 // Proof
 //===----------------------------------------------------------------------===//

@@ -1,0 +1,77 @@
+//===- LoopContractionDetail.h - the parts of one analysis ------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// The analysis of loop nests in three steps, each in a file of its own: LoopNest.cpp reads loops and accesses,
+// LoopStatement.cpp finds out what is stored, LoopDependence.cpp whether the statements may be taken apart.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_LIB_ANALYSIS_LOOPCONTRACTIONDETAIL_H
+#define LEXON_LIB_ANALYSIS_LOOPCONTRACTIONDETAIL_H
+
+#include "lexon/Analysis/LoopContraction.h"
+
+#include "llvm/ADT/Twine.h"
+
+namespace lexon::detail {
+
+/// Each step needs the ones before. A step that fails leaves the reason.
+class NestAnalysis {
+public:
+  NestAnalysis(LoopNest &nest, AliasAnalysis &aliases, std::string &reason)
+      : nest(nest), aliases(aliases), reason(reason), indices(nest.range) {}
+
+  LogicalResult readNest();
+  LogicalResult readStatements();
+  LogicalResult checkDependences();
+
+private:
+  LogicalResult refuse(const llvm::Twine &why) {
+    reason = why.str();
+    return failure();
+  }
+
+  // LoopNest.cpp
+  LogicalResult readOperation(Operation *op, bool inSum);
+  LogicalResult readLoop(Operation *op, bool inSum);
+  LogicalResult readCounters(Operation *op);
+  LogicalResult addLoop(Operation *op, unsigned dim, Value counter, ValueRange bounds, std::optional<int64_t> lower,
+                        std::optional<int64_t> upper, std::optional<int64_t> step);
+  LogicalResult readAccess(Operation *op);
+  LogicalResult checkAccess(const Access &access);
+  bool isWithin(const LinearIndex &index, int64_t extent) const;
+
+  // LoopStatement.cpp
+  LogicalResult readStatement(Statement &statement);
+  LogicalResult readSum(Statement &statement, OpResult sum, SmallVector<OpOperand *> path);
+  LogicalResult readSumLoop(OpResult sum, Accumulation &accumulation, Value &start);
+  LogicalResult readMemorySum(Statement &statement, Value stored);
+  LogicalResult findSum(Value value, OpResult &sum, SmallVectorImpl<OpOperand *> &path);
+  bool containsSum(Value value) const;
+  LogicalResult readTerm(Accumulation &accumulation, SmallVectorImpl<Operation *> &reads);
+  LogicalResult readFactors(Value value, SmallVectorImpl<Operation *> &factors, SmallVectorImpl<Operation *> &reads,
+                            unsigned depth);
+  LogicalResult checkDimensions(const Statement &statement);
+  LogicalResult readExpression(Value value, SmallVectorImpl<Operation *> &reads, llvm::DenseSet<Value> &seen);
+  LogicalResult readAssignment(Statement &statement, Assignment assignment);
+  bool isTargetLoad(const Statement &statement, Value value) const;
+
+  // LoopDependence.cpp
+  LogicalResult checkStatement(const Statement &statement);
+  LogicalResult checkPair(const Statement &first, const Statement &second);
+  LogicalResult checkOrder(Operation *first, Operation *second, bool secondIsLater);
+  LogicalResult requireDistinct(Operation *store, Operation *other);
+  bool areDisjoint(const Access &a, const Access &b) const;
+  bool onlyInSameIteration(const Access &a, const Access &b) const;
+
+  LoopNest &nest;
+  AliasAnalysis &aliases;
+  std::string &reason;
+  LinearIndexReader indices;
+  llvm::DenseSet<Value> storedSums; ///< that statements so far use
+};
+
+} // namespace lexon::detail
+
+#endif // LEXON_LIB_ANALYSIS_LOOPCONTRACTIONDETAIL_H

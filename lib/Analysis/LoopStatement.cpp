@@ -1,0 +1,299 @@
+//===- LoopStatement.cpp - what each store of a nest computes -------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LoopContractionDetail.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace lexon; // NOLINT(google-build-using-namespace)
+using lexon::detail::NestAnalysis;
+
+namespace {
+/// Expressions deeper than this are not followed: recursion must not depend on the input's size.
+constexpr unsigned kMaxDepth = 64;
+/// A product with more operands than this is not followed.
+constexpr size_t kMaxFactors = 8;
+
+bool isAdd(Operation *op) { return isa_and_nonnull<arith::AddFOp, arith::AddIOp>(op); }
+bool isSub(Operation *op) { return isa_and_nonnull<arith::SubFOp, arith::SubIOp>(op); }
+bool isMul(Operation *op) { return isa_and_nonnull<arith::MulFOp, arith::MulIOp>(op); }
+bool isLoad(Operation *op) { return isa_and_nonnull<memref::LoadOp, affine::AffineLoadOp>(op); }
+
+Value storedValue(Operation *store) {
+  if (auto affineStore = dyn_cast<affine::AffineStoreOp>(store))
+    return affineStore.getValueToStore();
+  return cast<memref::StoreOp>(store).getValueToStore();
+}
+
+/// Drops from `assignment` what a start at zero makes void, as `0 * x` and `0 + x`.
+void simplify(Assignment &assignment) {
+  while (!assignment.path.empty() && isZero(assignment.start)) {
+    OpOperand *through = assignment.path.front();
+    Operation *op = through->getOwner();
+    Value other = op->getOperand(1 - through->getOperandNumber());
+    bool firstOfSub = isSub(op) && through->getOperandNumber() == 0;
+    if (firstOfSub)
+      return;
+    if (!isMul(op))
+      assignment.start = other;
+    assignment.path.erase(assignment.path.begin());
+    if (!isMul(op))
+      return;
+  }
+}
+} // namespace
+
+bool lexon::isZero(Value value) { return matchPattern(value, m_AnyZeroFloat()) || matchPattern(value, m_Zero()); }
+
+LogicalResult NestAnalysis::readStatements() {
+  for (Statement &statement : nest.statements)
+    if (failed(readStatement(statement)))
+      return failure();
+  return success();
+}
+
+LogicalResult NestAnalysis::readStatement(Statement &statement) {
+  const Access &target = nest.target(statement);
+  Value stored = storedValue(statement.store);
+  bool sumsInMemory = false;
+  for (unsigned loop : statement.loops) {
+    sumsInMemory |= !target.uses(loop);
+    if (nest.loops[loop].isParallel && !target.uses(loop))
+      return refuse("parallel iterations store to the same element");
+  }
+  OpResult sum;
+  SmallVector<OpOperand *> path;
+  if (failed(findSum(stored, sum, path)))
+    return failure();
+  if (sum) {
+    if (failed(readSum(statement, sum, path)))
+      return failure();
+  } else if (sumsInMemory) {
+    if (failed(readMemorySum(statement, stored)))
+      return failure();
+  } else if (failed(readAssignment(statement, {stored, {}}))) {
+    return failure();
+  }
+  if (sumsInMemory && statement.assignment)
+    return refuse("an element is stored again and again without being summed");
+  if (!statement.accumulation)
+    return success();
+  if (failed(readTerm(*statement.accumulation, statement.accumulationReads)))
+    return failure();
+  return checkDimensions(statement);
+}
+
+/// True if `value` is the element of the target, as it is when the statement begins.
+bool NestAnalysis::isTargetLoad(const Statement &statement, Value value) const {
+  Operation *load = value.getDefiningOp();
+  return isLoad(load) && nest.range.contains(load) && load->getBlock() == statement.store->getBlock() &&
+         nest.access(load).sameAs(nest.target(statement));
+}
+
+/// stored = path(sum), with a sum carried by loops.
+LogicalResult NestAnalysis::readSum(Statement &statement, OpResult sum, SmallVector<OpOperand *> path) {
+  if (!storedSums.insert(sum).second)
+    return refuse("one sum is stored twice");
+  Accumulation accumulation;
+  accumulation.loops = statement.loops;
+  Value start;
+  if (failed(readSumLoop(sum, accumulation, start)))
+    return failure();
+  for (OpOperand *through : path) {
+    Operation *op = through->getOwner();
+    if (isMul(op))
+      accumulation.scales.push_back(through);
+    accumulation.subtract ^= isSub(op) && through->getOperandNumber() == 1;
+  }
+  statement.accumulation = accumulation;
+  statement.reassociated = !path.empty() && isa<FloatType>(sum.getType());
+  Assignment assignment{start, path};
+  simplify(assignment);
+  if (assignment.path.empty() && isTargetLoad(statement, assignment.start)) {
+    statement.assignmentReads.push_back(assignment.start.getDefiningOp());
+    return success();
+  }
+  return readAssignment(statement, assignment);
+}
+
+/// A loop (or several, one directly inside the other) that adds a term to its carried value in each iteration.
+LogicalResult NestAnalysis::readSumLoop(OpResult sum, Accumulation &accumulation, Value &start) {
+  Value expectedStart;
+  while (true) {
+    auto loop = cast<LoopLikeOpInterface>(sum.getOwner());
+    unsigned number = sum.getResultNumber();
+    Block *body = &loop->getRegion(0).front();
+    Value first = loop.getInits()[number], carried = loop.getRegionIterArgs()[number];
+    if (expectedStart && first != expectedStart)
+      return refuse("an inner loop does not continue the sum of the outer one");
+    if (!expectedStart)
+      start = first;
+    accumulation.loops.push_back(nest.loopsAround[body].back());
+    Value next = loop.getYieldedValues()[number];
+    Operation *op = next.getDefiningOp();
+    if (op && isNestLoop(op) && op->getBlock() == body) {
+      sum = cast<OpResult>(next);
+      expectedStart = carried;
+      continue;
+    }
+    bool isFirst = op && op->getNumOperands() == 2 && op->getOperand(0) == carried;
+    bool isSecond = isAdd(op) && op->getOperand(1) == carried;
+    if (!(isAdd(op) || isSub(op)) || op->getBlock() != body || isFirst == isSecond)
+      return refuse("a loop-carried value is not a sum of products");
+    accumulation.combine = op;
+    accumulation.subtract = isSub(op);
+    accumulation.term = op->getOperand(isFirst ? 1 : 0);
+    return success();
+  }
+}
+
+/// stored = target + term, again and again.
+LogicalResult NestAnalysis::readMemorySum(Statement &statement, Value stored) {
+  Operation *op = stored.getDefiningOp();
+  if (!isAdd(op) && !isSub(op))
+    return refuse("an element is stored again and again without being summed");
+  bool first = isTargetLoad(statement, op->getOperand(0)), second = isTargetLoad(statement, op->getOperand(1));
+  if (first == second || (second && isSub(op)))
+    return refuse("an element is stored again and again without being summed");
+  Accumulation accumulation;
+  accumulation.loops = statement.loops;
+  accumulation.combine = op;
+  accumulation.subtract = isSub(op);
+  accumulation.term = op->getOperand(first ? 1 : 0);
+  statement.accumulation = accumulation;
+  statement.assignmentReads.push_back(op->getOperand(first ? 0 : 1).getDefiningOp());
+  return success();
+}
+
+bool NestAnalysis::containsSum(Value value) const {
+  SmallVector<Value> worklist{value};
+  llvm::DenseSet<Value> seen;
+  while (!worklist.empty()) {
+    Operation *op = worklist.pop_back_val().getDefiningOp();
+    if (!op || !nest.range.contains(op))
+      continue;
+    if (isNestLoop(op))
+      return true;
+    for (Value operand : op->getOperands())
+      if (seen.insert(operand).second)
+        worklist.push_back(operand);
+  }
+  return false;
+}
+
+/// Finds the one loop result that `value` is made of, and the operations between; none if there is none.
+LogicalResult NestAnalysis::findSum(Value value, OpResult &sum, SmallVectorImpl<OpOperand *> &path) {
+  while (containsSum(value)) {
+    Operation *op = value.getDefiningOp();
+    if (isNestLoop(op)) {
+      sum = cast<OpResult>(value);
+      std::reverse(path.begin(), path.end());
+      return success();
+    }
+    if (!isAdd(op) && !isSub(op) && !isMul(op))
+      return refuse("'" + op->getName().getStringRef() + "' applied to the sum");
+    bool first = containsSum(op->getOperand(0)), second = containsSum(op->getOperand(1));
+    if (first && second)
+      return refuse("one store combines two sums");
+    OpOperand &through = op->getOpOperand(first ? 0 : 1);
+    if (isMul(op) && !nest.range.isInvariant(op->getOperand(first ? 1 : 0)))
+      return refuse("the sum is multiplied by a value that changes in the nest");
+    path.push_back(&through);
+    value = through.get();
+  }
+  return success();
+}
+
+LogicalResult NestAnalysis::readTerm(Accumulation &accumulation, SmallVectorImpl<Operation *> &reads) {
+  SmallVector<Operation *> factors;
+  if (failed(readFactors(accumulation.term, factors, reads, 0)))
+    return failure();
+  if (factors.size() != 2)
+    return refuse("what is summed is not a product of two elements");
+  accumulation.lhs = factors[0];
+  accumulation.rhs = factors[1];
+  return success();
+}
+
+/// Collects in `factors` the loads whose element changes in the nest, in `reads` all loads.
+LogicalResult NestAnalysis::readFactors(Value value, SmallVectorImpl<Operation *> &factors,
+                                        SmallVectorImpl<Operation *> &reads, unsigned depth) {
+  if (nest.range.isInvariant(value))
+    return success();
+  Operation *op = value.getDefiningOp();
+  if (isMul(op) && depth < kMaxDepth) {
+    if (failed(readFactors(op->getOperand(0), factors, reads, depth + 1)))
+      return failure();
+    return readFactors(op->getOperand(1), factors, reads, depth + 1);
+  }
+  if (isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(op) && isLoad(op->getOperand(0).getDefiningOp()))
+    op = op->getOperand(0).getDefiningOp();
+  if (!isLoad(op) || reads.size() >= kMaxFactors)
+    return refuse("what is summed is not a product of two elements");
+  reads.push_back(op);
+  bool varies = llvm::any_of(nest.access(op).indices, [](const LinearIndex &index) { return !index.loops.empty(); });
+  if (varies)
+    factors.push_back(op);
+  return success();
+}
+
+/// Each loop runs through the target and a factor, or through both factors.
+LogicalResult NestAnalysis::checkDimensions(const Statement &statement) {
+  const Accumulation &accumulation = *statement.accumulation;
+  const Access &target = nest.target(statement);
+  const Access &lhs = nest.access(accumulation.lhs), &rhs = nest.access(accumulation.rhs);
+  bool sums = false;
+  for (unsigned loop : accumulation.loops) {
+    bool inLhs = lhs.uses(loop), inRhs = rhs.uses(loop), inTarget = target.uses(loop);
+    if (!inLhs && !inRhs)
+      return refuse("a loop runs through neither factor of the product");
+    if (!inTarget && inLhs != inRhs)
+      return refuse("a loop sums over one factor alone");
+    sums |= !inTarget;
+  }
+  return sums ? success() : refuse("no loop sums");
+}
+
+/// An expression of elements and invariants.
+LogicalResult NestAnalysis::readExpression(Value value, SmallVectorImpl<Operation *> &reads,
+                                           llvm::DenseSet<Value> &seen) {
+  if (!seen.insert(value).second || nest.range.isInvariant(value))
+    return success();
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return refuse("a loop counter or loop-carried value is stored");
+  if (isLoad(op)) {
+    reads.push_back(op);
+    return success();
+  }
+  if (op->getNumRegions() != 0 || !isMemoryEffectFree(op) || seen.size() > kMaxDepth)
+    return refuse("'" + op->getName().getStringRef() + "' in the value that is stored");
+  for (Value operand : op->getOperands()) {
+    if (!operand.getType().isIntOrIndexOrFloat())
+      return refuse("'" + op->getName().getStringRef() + "' in the value that is stored");
+    if (failed(readExpression(operand, reads, seen)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult NestAnalysis::readAssignment(Statement &statement, Assignment assignment) {
+  llvm::DenseSet<Value> seen;
+  SmallVector<Value> parts{assignment.start};
+  for (OpOperand *through : assignment.path)
+    parts.push_back(through->getOwner()->getOperand(1 - through->getOperandNumber()));
+  for (Value part : parts)
+    if (failed(readExpression(part, statement.assignmentReads, seen)))
+      return failure();
+  statement.assignment = assignment;
+  return success();
+}

@@ -1,0 +1,257 @@
+//===- RaiseLoopsToLinalg.cpp - loop nests as linalg operations -----------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// A matrix multiplication written as loops is found again, so that it takes the same kernels as one from a model.
+//
+//===----------------------------------------------------------------------===//
+
+#include "RaiseLoopsToLinalg.h"
+
+#include "lexon/Support/Debug.h"
+#include "lexon/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/RegionKindInterface.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace lexon {
+#define GEN_PASS_DEF_RAISELOOPSTOLINALGPASS
+#include "lexon/Transforms/Passes.h.inc"
+} // namespace lexon
+
+using namespace mlir;
+using lexon::LoopNest;
+using lexon::OpRange;
+using lexon::Statement;
+
+namespace {
+constexpr auto kEvent = remark::RemarkOpts::name("raised").category("raise-loops-to-linalg");
+
+/// Marks an `scf.if` whose second branch holds loops that were raised in the first.
+constexpr StringLiteral kOverlapTest = "lexon.overlap_test";
+
+bool isStore(Operation *op) { return isa<memref::StoreOp, affine::AffineStoreOp>(op); }
+bool isProduct(Operation *op) { return isa_and_nonnull<arith::MulFOp, arith::MulIOp>(op); }
+
+/// True if `loop` looks as if it might contract: it stores inside two loops, or it adds up products.
+bool isCandidate(Operation *loop) {
+  return loop
+      ->walk([&](Operation *op) {
+        bool addsProduct =
+            isa<arith::AddFOp, arith::AddIOp, arith::SubFOp, arith::SubIOp>(op) &&
+            llvm::any_of(op->getOperands(), [](Value operand) { return isProduct(operand.getDefiningOp()); }) &&
+            !op->getResult(0).getType().isIndex();
+        addsProduct |= isa<scf::ReduceOp>(op) && llvm::any_of(op->getOperands(), [](Value operand) {
+                         return isProduct(operand.getDefiningOp());
+                       });
+        addsProduct |= isa<math::FmaOp>(op);
+        bool storesDeep = false;
+        if (isStore(op)) {
+          unsigned depth = 0;
+          for (Operation *parent = op->getParentOp(); parent != loop->getParentOp(); parent = parent->getParentOp())
+            if (lexon::isNestLoop(parent))
+              depth += isa<scf::ParallelOp>(parent) ? cast<scf::ParallelOp>(parent).getNumLoops() : 1;
+          storesDeep = depth >= 2;
+        }
+        return addsProduct || storesDeep ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// True if something in `nest` changes from one iteration of `loop`, which is around it, to the next.
+bool dependsOn(const LoopNest &nest, Operation *loop, bool boundsOnly) {
+  OpRange body{loop, loop};
+  auto changes = [&](Value value) {
+    Operation *op = value.getDefiningOp();
+    bool inside =
+        op ? nest.range.contains(op) : nest.range.contains(cast<BlockArgument>(value).getOwner()->getParentOp());
+    return !inside && !body.isInvariant(value);
+  };
+  auto isBound = [](OpOperand &operand) {
+    auto loop = dyn_cast<scf::ForOp>(operand.getOwner());
+    return lexon::isNestLoop(operand.getOwner()) &&
+           (!loop || operand.getOperandNumber() < loop.getNumControlOperands());
+  };
+  for (Operation *op = nest.range.first; op; op = op == nest.range.last ? nullptr : op->getNextNode()) {
+    WalkResult result = op->walk([&](Operation *inner) {
+      for (OpOperand &operand : inner->getOpOperands())
+        if (changes(operand.get()) && (!boundsOnly || isBound(operand)))
+          return WalkResult::interrupt();
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      return true;
+  }
+  return false;
+}
+
+/// True for `element * invariant`, stored where the element was.
+bool isScaling(const LoopNest &nest, const Statement &statement) {
+  Operation *op = statement.assignment->start.getDefiningOp();
+  return isProduct(op) && statement.assignmentReads.size() == 1 &&
+         (nest.range.isInvariant(op->getOperand(0)) || nest.range.isInvariant(op->getOperand(1))) &&
+         nest.access(statement.assignmentReads[0]).sameAs(nest.target(statement));
+}
+
+/// The number of loops that run through the target and only one factor, for the factor with fewer of them.
+unsigned freeLoops(const LoopNest &nest, const Statement &statement) {
+  unsigned inLhs = 0, inRhs = 0;
+  for (unsigned loop : statement.accumulation->loops) {
+    bool lhs = nest.access(statement.accumulation->lhs).uses(loop);
+    bool rhs = nest.access(statement.accumulation->rhs).uses(loop);
+    inLhs += lhs && !rhs;
+    inRhs += rhs && !lhs;
+  }
+  return std::min(inLhs, inRhs);
+}
+
+/// Whether a nest inside loops that are not raised should be. A piece of what all the loops compute together should
+/// not: the rows of a triangle, or a dot product for each element of a matrix.
+bool isWorthInside(const LoopNest &nest, ArrayRef<Operation *> around) {
+  if (llvm::none_of(around, [&](Operation *loop) { return dependsOn(nest, loop, /*boundsOnly=*/false); }))
+    return true;
+  bool movingBounds = llvm::any_of(around, [&](Operation *loop) { return dependsOn(nest, loop, /*boundsOnly=*/true); });
+  bool contracts = false;
+  for (const Statement &statement : nest.statements) {
+    if (!statement.accumulation)
+      continue;
+    contracts = true;
+    if (llvm::none_of(statement.loops, [&](unsigned loop) { return nest.target(statement).uses(loop); }) ||
+        (movingBounds && freeLoops(nest, statement) == 0))
+      return false;
+  }
+  return contracts;
+}
+
+class RaiseLoopsToLinalgPass final : public lexon::impl::RaiseLoopsToLinalgPassBase<RaiseLoopsToLinalgPass> {
+public:
+  using RaiseLoopsToLinalgPassBase::RaiseLoopsToLinalgPassBase;
+
+  void runOnOperation() override {
+    aliases = &getAnalysis<AliasAnalysis>();
+    SmallVector<Operation *> around;
+    for (Region &region : getOperation()->getRegions())
+      visit(region, around);
+  }
+
+private:
+  /// Raises what is in `region`; true if there was anything to raise or to report.
+  bool visit(Region &region, SmallVectorImpl<Operation *> &around);
+  bool visitLoop(Operation *loop, SmallVectorImpl<Operation *> &around);
+  /// Why `nest` is left alone although it is understood; empty if it is not.
+  StringRef reasonAgainst(const LoopNest &nest, ArrayRef<Operation *> around);
+  void raise(const LoopNest &nest);
+
+  AliasAnalysis *aliases = nullptr;
+};
+} // namespace
+
+bool RaiseLoopsToLinalgPass::visit(Region &region, SmallVectorImpl<Operation *> &around) {
+  // Raising removes operations: note first what there is to look at.
+  SmallVector<Operation *> nesting;
+  for (Operation &op : region.getOps())
+    if (op.getNumRegions() != 0)
+      nesting.push_back(&op);
+  bool any = false;
+  for (Operation *op : nesting) {
+    // Where operations have no order, nothing is known about what loops compute together.
+    if (lexon::isNestLoop(op) && mayHaveSSADominance(region)) {
+      any |= visitLoop(op, around);
+      continue;
+    }
+    SmallVector<Operation *> none;
+    for (Region &nested : op->getRegions()) {
+      bool wasLeft = op->hasAttr(kOverlapTest) && nested.getRegionNumber() == 1;
+      if (!wasLeft)
+        any |= visit(nested, op->hasTrait<OpTrait::IsIsolatedFromAbove>() ? none : around);
+    }
+  }
+  return any;
+}
+
+bool RaiseLoopsToLinalgPass::visitLoop(Operation *loop, SmallVectorImpl<Operation *> &around) {
+  std::string reason;
+  FailureOr<LoopNest> nest = lexon::analyzeLoopNest(loop, *aliases, reason);
+  if (succeeded(nest)) {
+    reason = reasonAgainst(*nest, around).str();
+    if (reason.empty()) {
+      raise(*nest);
+      return true;
+    }
+  }
+  around.push_back(loop);
+  bool any = visit(loop->getRegion(0), around);
+  around.pop_back();
+  if (any || !isCandidate(loop))
+    return any;
+  // A part of a nest that is left alone is reported with the whole.
+  LoopNest whole;
+  whole.range = {loop, loop};
+  if (llvm::any_of(around, [&](Operation *outer) { return dependsOn(whole, outer, /*boundsOnly=*/false); }))
+    return false;
+  LEXON_DEBUG("raise-loops-to-linalg", os << loop->getLoc() << ": " << reason);
+  remark::missed(loop->getLoc(), kEvent) << remark::reason("{0}", reason);
+  return true;
+}
+
+StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<Operation *> around) {
+  bool contracts = false, onlyFills = true;
+  for (const Statement &statement : nest.statements) {
+    contracts |= statement.accumulation.has_value();
+    if (statement.reassociated && !reassociate)
+      return "it adds in another order than linalg does, and 'reassociate' is off";
+    if (statement.accumulation || (!statement.assignment->path.empty()) ||
+        (!nest.range.isInvariant(statement.assignment->start) && !isScaling(nest, statement)))
+      onlyFills = false;
+  }
+  if (!contracts && !onlyFills)
+    return "it sums no products";
+  for (auto [store, other] : nest.mustNotOverlap)
+    if (!lexon::raising::hasComparableAddresses(nest.access(store).type()) ||
+        !lexon::raising::hasComparableAddresses(nest.access(other).type()))
+      return "its memrefs may overlap, and their addresses cannot be compared";
+  if (!isWorthInside(nest, around))
+    return "it is part of a larger nest that is left alone";
+  return "";
+}
+
+/// Replaces the nest; where its memrefs may overlap, only if a test at run time finds that they do not.
+void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
+  Operation *first = nest.range.first, *last = nest.range.last;
+  Location loc = first->getLoc();
+  IRRewriter rewriter(last);
+  lexon::raising::NestViews views(nest, rewriter);
+  SmallVector<Operation *> operations;
+  for (Operation *op = first; op; op = op == last ? nullptr : op->getNextNode())
+    operations.push_back(op);
+  SmallVector<std::string> names;
+  if (nest.mustNotOverlap.empty()) {
+    names = emitStatements(rewriter, nest, views);
+    for (Operation *op : llvm::reverse(operations))
+      if (op == first || op == last || isOpTriviallyDead(op))
+        rewriter.eraseOp(op);
+  } else {
+    Value disjoint;
+    for (auto [store, other] : nest.mustNotOverlap) {
+      Value pair = views.disjoint(store, other);
+      disjoint = disjoint ? arith::AndIOp::create(rewriter, loc, disjoint, pair).getResult() : pair;
+    }
+    auto choice = scf::IfOp::create(rewriter, loc, disjoint, /*withElseRegion=*/true);
+    choice->setAttr(kOverlapTest, rewriter.getUnitAttr());
+    views.moveBefore(choice);
+    rewriter.setInsertionPointToStart(choice.thenBlock());
+    names = emitStatements(rewriter, nest, views);
+    for (Operation *op : operations)
+      rewriter.moveOpBefore(op, choice.elseBlock()->getTerminator());
+  }
+  remark::passed(loc, kEvent) << "raised to " + llvm::join(names, ", ") +
+                                     (nest.mustNotOverlap.empty() ? "" : ", where the memrefs do not overlap");
+}

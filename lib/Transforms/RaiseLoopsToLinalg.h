@@ -1,0 +1,76 @@
+//===- RaiseLoopsToLinalg.h - parts of raise-loops-to-linalg -----*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// The pass has three parts: which nests (RaiseLoopsToLinalg.cpp), the views that a nest's accesses go through
+// (...Views.cpp), and the operations that take its place (...Ops.cpp).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_TRANSFORMS_RAISELOOPSTOLINALG_H
+#define LEXON_TRANSFORMS_RAISELOOPSTOLINALG_H
+
+#include "lexon/Analysis/LoopContraction.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace lexon::raising {
+
+/// What an access reads or writes in the whole nest, as a memref with one dimension for each loop it uses.
+struct View {
+  Value memref;
+  SmallVector<unsigned> loops; ///< that run through the dimensions
+};
+
+/// Computes, outside of a nest, what its operations need.
+class NestViews {
+public:
+  NestViews(const LoopNest &nest, OpBuilder builder) : nest(nest), builder(builder) {}
+
+  /// From now on, values are computed before `op`.
+  void moveBefore(Operation *op) { builder.setInsertionPoint(op); }
+  /// An invariant of the nest, as a value outside of it.
+  Value hoist(Value value);
+  View view(Operation *access);
+  /// True (i1) if no address belongs to both views. Never true by mistake; false also for views that interleave.
+  Value disjoint(Operation *access, Operation *other);
+
+private:
+  struct Interval {
+    Value begin, end; ///< addresses in bytes
+  };
+  Interval addresses(Operation *access);
+  OpFoldResult lower(unsigned loop);
+  OpFoldResult upper(unsigned loop);
+  OpFoldResult step(unsigned loop);
+  OpFoldResult trips(unsigned loop);
+  OpFoldResult affineBound(AffineMap map, ValueRange operands, bool isLower);
+  OpFoldResult index(Value value);
+  OpFoldResult first(const LinearIndex &index);
+  Value subview(Location loc, Value source, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept);
+  bool coversAll(const Access &access, ArrayRef<OpFoldResult> sizes) const;
+
+  OpFoldResult add(OpFoldResult a, OpFoldResult b);
+  OpFoldResult multiply(OpFoldResult a, int64_t factor);
+  Value value(OpFoldResult folded);
+
+  const LoopNest &nest;
+  OpBuilder builder;
+  IRMapping hoisted;
+  llvm::DenseMap<Value, Value> casts; ///< of integers to indices
+  llvm::DenseMap<unsigned, OpFoldResult> knownTrips;
+  SmallVector<std::pair<Operation *, View>> views;
+  SmallVector<std::pair<Value, Interval>> intervals;
+};
+
+/// True if the addresses of `type` can be compared with others.
+bool hasComparableAddresses(MemRefType type);
+
+/// Emits each statement of `nest` as one or two linalg operations at the builder's place; returns their names.
+SmallVector<std::string> emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views);
+
+} // namespace lexon::raising
+
+#endif // LEXON_TRANSFORMS_RAISELOOPSTOLINALG_H

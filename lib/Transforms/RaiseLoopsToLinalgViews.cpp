@@ -1,0 +1,300 @@
+//===- RaiseLoopsToLinalgViews.cpp - what a nest's accesses go through ----===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "RaiseLoopsToLinalg.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
+
+using namespace mlir;
+using namespace lexon; // NOLINT(google-build-using-namespace)
+using lexon::raising::NestViews;
+using lexon::raising::View;
+
+namespace {
+/// The dimension of `memref` that `size` is; -1 if it is none.
+int64_t dimensionOf(OpFoldResult size, Value memref) {
+  auto value = dyn_cast<Value>(size);
+  auto dim = value ? value.getDefiningOp<memref::DimOp>() : nullptr;
+  std::optional<int64_t> index = dim && dim.getSource() == memref ? dim.getConstantIndex() : std::nullopt;
+  return index.value_or(-1);
+}
+
+bool isNeverNegative(Value size) { return size.getDefiningOp<memref::DimOp>() != nullptr; }
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Arithmetic on indices
+//===----------------------------------------------------------------------===//
+
+Value NestViews::value(OpFoldResult folded) {
+  return getValueOrCreateConstantIndexOp(builder, nest.range.first->getLoc(), folded);
+}
+
+/// Wraps around as the program's index arithmetic does.
+OpFoldResult NestViews::add(OpFoldResult a, OpFoldResult b) {
+  std::optional<int64_t> x = getConstantIntValue(a), y = getConstantIntValue(b);
+  if (x && y)
+    return builder.getIndexAttr(static_cast<int64_t>(static_cast<uint64_t>(*x) + static_cast<uint64_t>(*y)));
+  if (x == 0)
+    return b;
+  if (y == 0)
+    return a;
+  return arith::AddIOp::create(builder, nest.range.first->getLoc(), value(a), value(b)).getResult();
+}
+
+OpFoldResult NestViews::multiply(OpFoldResult a, int64_t factor) {
+  if (std::optional<int64_t> x = getConstantIntValue(a))
+    return builder.getIndexAttr(static_cast<int64_t>(static_cast<uint64_t>(*x) * static_cast<uint64_t>(factor)));
+  if (factor == 1)
+    return a;
+  Value constant = arith::ConstantIndexOp::create(builder, nest.range.first->getLoc(), factor);
+  return arith::MulIOp::create(builder, nest.range.first->getLoc(), value(a), constant).getResult();
+}
+
+Value NestViews::hoist(Value value) {
+  if (Value known = hoisted.lookupOrNull(value))
+    return known;
+  Operation *op = value.getDefiningOp();
+  if (!op || !nest.range.contains(op))
+    return value;
+  for (Value operand : op->getOperands())
+    hoisted.map(operand, hoist(operand));
+  builder.clone(*op, hoisted);
+  return hoisted.lookup(value);
+}
+
+OpFoldResult NestViews::index(Value value) {
+  if (std::optional<int64_t> constant = getConstantIntValue(OpFoldResult(value)))
+    return builder.getIndexAttr(*constant);
+  Value outside = hoist(value);
+  if (outside.getType().isIndex())
+    return outside;
+  Value &known = casts[outside];
+  if (!known)
+    known = arith::IndexCastOp::create(builder, nest.range.first->getLoc(), builder.getIndexType(), outside);
+  return known;
+}
+
+//===----------------------------------------------------------------------===//
+// Bounds
+//===----------------------------------------------------------------------===//
+
+OpFoldResult NestViews::affineBound(AffineMap map, ValueRange operands, bool isLower) {
+  if (map.isSingleConstant())
+    return builder.getIndexAttr(map.getSingleConstantResult());
+  Location loc = nest.range.first->getLoc();
+  SmallVector<Value> outside;
+  for (Value operand : operands)
+    outside.push_back(hoist(operand));
+  if (map.getNumResults() == 1) {
+    if (auto dim = dyn_cast<AffineDimExpr>(map.getResult(0)))
+      return outside[dim.getPosition()];
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(map.getResult(0)))
+      return outside[map.getNumDims() + symbol.getPosition()];
+    return affine::AffineApplyOp::create(builder, loc, map, outside).getResult();
+  }
+  if (isLower)
+    return affine::AffineMaxOp::create(builder, loc, map, outside).getResult();
+  return affine::AffineMinOp::create(builder, loc, map, outside).getResult();
+}
+
+OpFoldResult NestViews::lower(unsigned number) {
+  const NestLoop &loop = nest.loops[number];
+  if (loop.lower)
+    return builder.getIndexAttr(*loop.lower);
+  if (auto op = dyn_cast<scf::ForOp>(loop.op))
+    return index(op.getLowerBound());
+  if (auto op = dyn_cast<scf::ParallelOp>(loop.op))
+    return index(op.getLowerBound()[loop.dim]);
+  if (auto op = dyn_cast<affine::AffineForOp>(loop.op))
+    return affineBound(op.getLowerBoundMap(), op.getLowerBoundOperands(), /*isLower=*/true);
+  auto op = cast<affine::AffineParallelOp>(loop.op);
+  return affineBound(op.getLowerBoundMap(loop.dim), op.getLowerBoundsOperands(), /*isLower=*/true);
+}
+
+OpFoldResult NestViews::upper(unsigned number) {
+  const NestLoop &loop = nest.loops[number];
+  if (auto op = dyn_cast<scf::ForOp>(loop.op))
+    return index(op.getUpperBound());
+  if (auto op = dyn_cast<scf::ParallelOp>(loop.op))
+    return index(op.getUpperBound()[loop.dim]);
+  if (auto op = dyn_cast<affine::AffineForOp>(loop.op))
+    return affineBound(op.getUpperBoundMap(), op.getUpperBoundOperands(), /*isLower=*/false);
+  auto op = cast<affine::AffineParallelOp>(loop.op);
+  return affineBound(op.getUpperBoundMap(loop.dim), op.getUpperBoundsOperands(), /*isLower=*/false);
+}
+
+OpFoldResult NestViews::step(unsigned number) {
+  const NestLoop &loop = nest.loops[number];
+  if (loop.step)
+    return builder.getIndexAttr(*loop.step);
+  if (auto op = dyn_cast<scf::ForOp>(loop.op))
+    return index(op.getStep());
+  return index(cast<scf::ParallelOp>(loop.op).getStep()[loop.dim]);
+}
+
+/// The number of iterations: 0, never less, where the upper bound is below the lower one.
+OpFoldResult NestViews::trips(unsigned number) {
+  if (nest.loops[number].trips)
+    return builder.getIndexAttr(*nest.loops[number].trips);
+  if (auto it = knownTrips.find(number); it != knownTrips.end())
+    return it->second;
+  Location loc = nest.range.first->getLoc();
+  OpFoldResult begin = lower(number), end = upper(number), by = step(number);
+  OpFoldResult length = end;
+  bool fromZero = getConstantIntValue(begin) == 0;
+  if (!fromZero || !isNeverNegative(value(end))) {
+    Value first = value(begin);
+    Value last = arith::MaxSIOp::create(builder, loc, value(end), first);
+    length = fromZero ? last : arith::SubIOp::create(builder, loc, last, first).getResult();
+  }
+  if (getConstantIntValue(by) != 1)
+    length = arith::CeilDivUIOp::create(builder, loc, value(length), value(by)).getResult();
+  knownTrips[number] = length;
+  return length;
+}
+
+/// The index in the first iteration.
+OpFoldResult NestViews::first(const LinearIndex &linear) {
+  OpFoldResult sum = builder.getIndexAttr(linear.constant);
+  for (auto [invariant, coefficient] : linear.invariants)
+    sum = add(multiply(index(invariant), coefficient), sum);
+  for (auto [loop, coefficient] : linear.loops)
+    sum = add(multiply(lower(loop), coefficient), sum);
+  return sum;
+}
+
+//===----------------------------------------------------------------------===//
+// Views
+//===----------------------------------------------------------------------===//
+
+/// True if `sizes`, from the beginning and with unit strides, are the whole memref.
+bool NestViews::coversAll(const Access &access, ArrayRef<OpFoldResult> sizes) const {
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    int64_t extent = access.type().getDimSize(dim);
+    bool covers = ShapedType::isStatic(extent) ? getConstantIntValue(size) == extent
+                                               : dimensionOf(size, access.memref) == static_cast<int64_t>(dim);
+    if (!covers)
+      return false;
+  }
+  return true;
+}
+
+/// The dimensions `kept` of a view of `source`; all others have size 1.
+Value NestViews::subview(Location loc, Value source, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                         ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept) {
+  MemRefType full = memref::SubViewOp::inferResultType(cast<MemRefType>(source.getType()), offsets, sizes, strides);
+  bool keepsUnit = llvm::any_of(kept, [&](unsigned dim) { return full.getDimSize(dim) == 1; });
+  if (keepsUnit && kept.size() < offsets.size()) {
+    // Which of several dimensions of size 1 a memref.subview drops is only inferred from strides, and upstream's
+    // inference fails where a step changes them. A reshape says it.
+    Value whole = memref::SubViewOp::create(builder, loc, full, source, offsets, sizes, strides);
+    SmallVector<ReassociationIndices> groups(kept.size());
+    for (unsigned dim = 0, group = 0; dim < offsets.size(); ++dim) {
+      groups[group].push_back(dim);
+      if (group + 1 < kept.size() && dim == kept[group])
+        ++group;
+    }
+    return memref::CollapseShapeOp::create(builder, loc, whole, groups);
+  }
+  auto [fullStrides, offset] = full.getStridesAndOffset();
+  SmallVector<int64_t> shape, keptStrides;
+  for (unsigned dim : kept) {
+    shape.push_back(full.getDimSize(dim));
+    keptStrides.push_back(fullStrides[dim]);
+  }
+  auto layout = StridedLayoutAttr::get(builder.getContext(), offset, keptStrides);
+  auto type = MemRefType::get(shape, full.getElementType(), layout, full.getMemorySpace());
+  return memref::SubViewOp::create(builder, loc, type, source, offsets, sizes, strides);
+}
+
+View NestViews::view(Operation *op) {
+  const Access &access = nest.access(op);
+  for (auto &[other, known] : views)
+    if (nest.access(other).sameAs(access))
+      return known;
+  View result;
+  SmallVector<OpFoldResult> offsets, sizes, strides;
+  SmallVector<unsigned> kept;
+  bool plain = true;
+  for (auto [dim, linear] : llvm::enumerate(access.indices)) {
+    offsets.push_back(first(linear));
+    sizes.push_back(builder.getIndexAttr(1));
+    strides.push_back(builder.getIndexAttr(1));
+    plain &= !linear.loops.empty() && getConstantIntValue(offsets.back()) == 0;
+    if (linear.loops.empty())
+      continue;
+    auto [loop, coefficient] = linear.loops.front();
+    sizes.back() = trips(loop);
+    strides.back() = multiply(step(loop), coefficient);
+    plain &= getConstantIntValue(strides.back()) == 1;
+    kept.push_back(dim);
+    result.loops.push_back(loop);
+  }
+  result.memref = hoist(access.memref);
+  if (!plain || !coversAll(access, sizes))
+    result.memref = subview(op->getLoc(), result.memref, offsets, sizes, strides, kept);
+  views.push_back({op, result});
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Overlap
+//===----------------------------------------------------------------------===//
+
+bool lexon::raising::hasComparableAddresses(MemRefType type) {
+  Type element = type.getElementType();
+  if (type.getMemorySpace())
+    return false;
+  return element.isIndex() || element.isInteger(1) ||
+         (element.getIntOrFloatBitWidth() >= 8 && element.getIntOrFloatBitWidth() <= 64 &&
+          llvm::isPowerOf2_32(element.getIntOrFloatBitWidth()));
+}
+
+/// From the first byte of a view to the one after its last.
+NestViews::Interval NestViews::addresses(Operation *access) {
+  Value memref = view(access).memref;
+  for (auto &[known, interval] : intervals)
+    if (known == memref)
+      return interval;
+  Location loc = nest.range.first->getLoc();
+  MemRefType type = nest.access(access).type();
+  auto bytes = static_cast<int64_t>(DataLayout::closest(access).getTypeSize(type.getElementType()).getFixedValue());
+  auto parts = memref::ExtractStridedMetadataOp::create(builder, loc, memref);
+  Value base = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, memref);
+  OpFoldResult begin = add(base, multiply(parts.getConstifiedMixedOffset(), bytes));
+  OpFoldResult end = add(begin, builder.getIndexAttr(bytes));
+  for (auto [size, stride] : llvm::zip(parts.getConstifiedMixedSizes(), parts.getConstifiedMixedStrides())) {
+    OpFoldResult steps = add(size, builder.getIndexAttr(-1));
+    std::optional<int64_t> known = getConstantIntValue(stride);
+    OpFoldResult length = known ? multiply(steps, *known) : OpFoldResult();
+    if (!known)
+      length = arith::MulIOp::create(builder, loc, value(steps), value(stride)).getResult();
+    length = multiply(length, bytes);
+    if (known ? *known >= 0 : type.getLayout().isIdentity()) {
+      end = add(end, length);
+      continue;
+    }
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    begin = add(begin, arith::MinSIOp::create(builder, loc, value(length), zero).getResult());
+    end = add(end, arith::MaxSIOp::create(builder, loc, value(length), zero).getResult());
+  }
+  intervals.push_back({memref, {value(begin), value(end)}});
+  return intervals.back().second;
+}
+
+Value NestViews::disjoint(Operation *access, Operation *other) {
+  Location loc = nest.range.first->getLoc();
+  Interval a = addresses(access), b = addresses(other);
+  Value before = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, a.end, b.begin);
+  Value after = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, b.end, a.begin);
+  return arith::OrIOp::create(builder, loc, before, after);
+}
