@@ -1,0 +1,37 @@
+//===- CountCalls.h - counts calls of OpenBLAS ------------------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// The executable that links this file defines the cblas_* functions that compiled programs call. They count, and then
+// call OpenBLAS's, or record what they were asked for and touch no memory.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_TEST_DIFFERENTIAL_COUNTCALLS_H
+#define LEXON_TEST_DIFFERENTIAL_COUNTCALLS_H
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lexon::differential {
+
+/// The arguments of one call. gemv has no B matrix's transpose; dot has n and the increments alone.
+struct BlasCall {
+  std::string name;
+  int transA = 0, transB = 0, m = 0, n = 0, k = 0, lda = 0, ldb = 0, ldc = 0;
+  double alpha = 0, beta = 0;
+  const void *a = nullptr, *b = nullptr, *c = nullptr;
+};
+
+/// Calls since the process started.
+uint64_t blasCalls();
+/// What openblas_set_num_threads was last given by a compiled program; 0 if never.
+int lastThreadsAsked();
+/// While recording, calls do nothing but note their arguments.
+void startRecording();
+std::vector<BlasCall> stopRecording();
+
+} // namespace lexon::differential
+
+#endif // LEXON_TEST_DIFFERENTIAL_COUNTCALLS_H

@@ -1,0 +1,108 @@
+//===- Main.cpp - the differential test of matrix multiplications ---------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// Random programs, compiled on several paths, are compared with sums in higher precision. See README.md.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Driver.h"
+#include "Emit.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace lexon::differential;
+namespace cl = llvm::cl;
+
+namespace {
+struct Flags {
+  cl::OptionCategory category{"Differential test"};
+  cl::opt<uint64_t> seed{"seed", cl::desc("Everything random comes from it"), cl::init(1), cl::cat(category)};
+  cl::opt<unsigned> cases{"cases", cl::desc("How many, each on all paths"), cl::init(3000), cl::cat(category)};
+  cl::opt<unsigned> jobs{"jobs", cl::desc("Processes at the same time"), cl::init(2), cl::cat(category)};
+  cl::list<std::string> paths{"paths", cl::desc("What matmuls become: values of the midend's option 'matmul'"),
+                              cl::CommaSeparated, cl::cat(category)};
+  cl::opt<std::string> only{"only", cl::desc("Run this case only"), cl::value_desc("FUNCTION[.CASE]"),
+                            cl::cat(category)};
+  cl::opt<std::string> mutate{"mutate", cl::desc("Plant this defect into calls of BLAS (--test-break-blas)"),
+                              cl::value_desc("DEFECT"), cl::cat(category)};
+  cl::opt<Perturbation> perturb{
+      "perturb", cl::desc("Make one element of each reference wrong"), cl::init(Perturbation::None),
+      cl::values(clEnumValN(Perturbation::None, "none", "not at all"),
+                 clEnumValN(Perturbation::Bound, "bound", "by four times the bound"),
+                 clEnumValN(Perturbation::Term, "term", "by one product that is left out")),
+      cl::cat(category)};
+  cl::opt<std::string> keep{"keep", cl::desc("Write all files here and leave them"), cl::value_desc("FOLDER"),
+                            cl::cat(category)};
+  cl::opt<bool> print{"print", cl::desc("Print the program of --only and end"), cl::cat(category)};
+  // What the test starts itself with.
+  cl::opt<std::string> worker{"worker", cl::Hidden, cl::cat(category)};
+  cl::opt<unsigned> first{"first", cl::Hidden, cl::cat(category)}, last{"last", cl::Hidden, cl::cat(category)};
+  cl::opt<unsigned> startCase{"start-case", cl::Hidden, cl::cat(category)};
+  cl::opt<int> onlyCase{"only-case", cl::init(-1), cl::Hidden, cl::cat(category)};
+};
+} // namespace
+
+static int fail(const llvm::Twine &message) {
+  llvm::errs() << "lexon-differential-test: error: " << message << "\n";
+  return 2;
+}
+
+static bool parseOnly(llvm::StringRef text, Settings &settings) {
+  auto [function, dataCase] = text.split('.');
+  if (!dataCase.empty() && dataCase.getAsInteger(10, settings.onlyCase))
+    return false;
+  return !function.getAsInteger(10, settings.onlyFunction) && settings.onlyFunction >= 0;
+}
+
+static int runIn(const Flags &flags, Settings &settings) {
+  llvm::SmallString<128> folder;
+  std::error_code error;
+  if (!flags.keep.empty()) {
+    folder = flags.keep;
+    error = llvm::sys::fs::create_directories(folder);
+  } else {
+    error = llvm::sys::fs::createUniqueDirectory("lexon-differential-test", folder);
+  }
+  if (error)
+    return fail("cannot make the folder '" + folder + "': " + error.message());
+  settings.folder = folder.str();
+  int code = runDifferentialTest(settings);
+  if (flags.keep.empty())
+    llvm::sys::fs::remove_directories(folder);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  Flags flags;
+  cl::HideUnrelatedOptions(flags.category);
+  cl::ParseCommandLineOptions(argc, argv, "Randomized differential test of matrix multiplications\n");
+  if (!flags.worker.empty())
+    return runWorker({flags.worker, flags.seed, flags.first, flags.last, flags.startCase, flags.onlyCase,
+                      flags.perturb});
+  Settings settings;
+  settings.self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main));
+  settings.tools = llvm::sys::path::parent_path(settings.self).str();
+  settings.seed = flags.seed;
+  settings.cases = flags.cases;
+  settings.jobs = flags.jobs;
+  settings.mutation = flags.mutate;
+  settings.perturbation = flags.perturb;
+  settings.paths.assign(flags.paths.begin(), flags.paths.end());
+  if (settings.paths.empty())
+    settings.paths = {"vector", "naive"};
+  if (!flags.only.empty() && !parseOnly(flags.only, settings))
+    return fail("--only=" + flags.only + ": expected FUNCTION or FUNCTION.CASE, both numbers");
+  if (flags.print) {
+    if (settings.onlyFunction < 0)
+      return fail("--print needs --only");
+    llvm::outs() << emitModule({generateFunction(settings.seed, settings.onlyFunction)});
+    return 0;
+  }
+  return runIn(flags, settings);
+}
