@@ -53,7 +53,10 @@ public:
     std::vector<unsigned> outer = add(LoopKind::Batch, random.pick({0, 0, 0, 1, 1, 2}));
     std::vector<unsigned> rows = add(LoopKind::Row, random.pick({0, 1, 1, 1, 1, 2}));
     std::vector<unsigned> columns = add(LoopKind::Column, random.pick({0, 1, 1, 1, 1, 2}));
-    std::vector<unsigned> sum = add(LoopKind::Reduction, random.pick({0, 1, 1, 1, 1, 1, 2}));
+    int sums = random.pick({0, 1, 1, 1, 1, 1, 2});
+    if (function.form == Form::Contract) // its verifier wants one
+      sums = std::max(1, sums);
+    std::vector<unsigned> sum = add(LoopKind::Reduction, sums);
     set(kA, {subset(outer, 0.85), rows, sum});
     set(kB, {outer, odd ? subset(sum, 0.8) : sum, columns});
     set(kC, {outer, rows, columns});

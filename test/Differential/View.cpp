@@ -37,7 +37,8 @@ static Extent slicedSize(Extent size, const Step &step, size_t axis, bool concre
   Extent slack = get(step.slack[axis], concrete);
   if (!size || !offset || !stride || !slack)
     return std::nullopt;
-  return *offset + (*size > 0 ? (*size - 1) * *stride + 1 : 0) + *slack;
+  // An empty slice has a place, too: MLIR refuses an offset in a source without elements.
+  return *offset + std::max<int64_t>(*size - 1, 0) * *stride + 1 + *slack;
 }
 
 /// Sizes of a step's source, from those of its result.
