@@ -217,14 +217,14 @@ Function lexon::differential::generateFunction(uint64_t seed, unsigned id) {
     loops.contraction(function.form == Form::Generic && random.chance(0.15));
   else
     loops.named();
-  double dynamicShare = random.pick({0.0, 0.5, 1.0, 1.0});
+  double dynamicShare = random.pick({0.0, 0.0, 0.5, 1.0, 1.0});
   for (Loop &loop : function.loops)
     loop.size.dynamic = random.chance(dynamicShare);
   pickInitial(function, random);
   pickBody(function, random);
   generateViews(function, random);
   pickSizes(function, random, /*dynamic=*/false);
-  function.dataCases = isDynamic(function) ? 14 : 3;
+  function.dataCases = isDynamic(function) ? 12 : 5;
   return function;
 }
 
