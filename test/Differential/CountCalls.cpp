@@ -12,23 +12,27 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <mutex>
+#include <utility>
 
 using namespace lexon::differential;
 
 static std::atomic<uint64_t> calls;
-static std::atomic<int> threadsAsked;
-static std::atomic<bool> recording;
+static std::atomic<bool> recording, forwarding{true};
 static std::mutex recordedMutex;
 static std::vector<BlasCall> recorded;
 
 uint64_t lexon::differential::blasCalls() { return calls; }
-int lexon::differential::lastThreadsAsked() { return threadsAsked; }
-void lexon::differential::startRecording() { recording = true; }
+
+void lexon::differential::startRecording(bool forward) {
+  recording = true;
+  forwarding = forward;
+}
 
 std::vector<BlasCall> lexon::differential::stopRecording() {
   recording = false;
+  forwarding = true;
   std::lock_guard lock(recordedMutex);
-  return std::move(recorded);
+  return std::exchange(recorded, {});
 }
 
 /// OpenBLAS's own function of this name.
@@ -42,30 +46,31 @@ template <typename Signature> static Signature *real(const char *name) {
 }
 
 /// Whether the call is to be made.
-static bool count(const BlasCall &call) {
+static bool count(BlasCall call) {
   ++calls;
   if (!recording)
     return true;
+  call.threads = openblas_get_num_threads();
   std::lock_guard lock(recordedMutex);
   recorded.push_back(call);
-  return false;
+  return forwarding;
 }
 
 template <typename T>
 static bool countGemm(const char *name, CBLAS_TRANSPOSE transA, CBLAS_TRANSPOSE transB, blasint m, blasint n, blasint k,
                       T alpha, const T *a, blasint lda, const T *b, blasint ldb, T beta, T *c, blasint ldc) {
-  return count({name, transA, transB, m, n, k, lda, ldb, ldc, alpha, beta, a, b, c});
+  return count({name, transA, transB, m, n, k, lda, ldb, ldc, alpha, beta, a, b, c, 0});
 }
 
 template <typename T>
 static bool countGemv(const char *name, CBLAS_TRANSPOSE trans, blasint m, blasint n, T alpha, const T *a, blasint lda,
                       const T *x, blasint incx, T beta, T *y, blasint incy) {
-  return count({name, trans, 0, m, n, 0, lda, incx, incy, alpha, beta, a, x, y});
+  return count({name, trans, 0, m, n, 0, lda, incx, incy, alpha, beta, a, x, y, 0});
 }
 
 template <typename T>
 static bool countDot(const char *name, blasint n, const T *x, blasint incx, const T *y, blasint incy) {
-  return count({name, 0, 0, 0, 0, n, incx, incy, 0, 1, 0, x, y, nullptr});
+  return count({name, 0, 0, 0, 0, n, incx, incy, 0, 1, 0, x, y, nullptr, 0});
 }
 
 #define LEXON_COUNT_GEMM(NAME, T)                                                                                      \
@@ -95,9 +100,3 @@ LEXON_COUNT_GEMV(cblas_sgemv, float)
 LEXON_COUNT_GEMV(cblas_dgemv, double)
 LEXON_COUNT_DOT(cblas_sdot, float)
 LEXON_COUNT_DOT(cblas_ddot, double)
-
-extern "C" void openblas_set_num_threads(int threads) {
-  static auto *const next = real<decltype(openblas_set_num_threads)>("openblas_set_num_threads");
-  threadsAsked = threads;
-  next(threads);
-}

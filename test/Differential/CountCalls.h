@@ -22,14 +22,13 @@ struct BlasCall {
   int transA = 0, transB = 0, m = 0, n = 0, k = 0, lda = 0, ldb = 0, ldc = 0;
   double alpha = 0, beta = 0;
   const void *a = nullptr, *b = nullptr, *c = nullptr;
+  int threads = 0; // OpenBLAS's own, at the time of the call
 };
 
 /// Calls since the process started.
 uint64_t blasCalls();
-/// What openblas_set_num_threads was last given by a compiled program; 0 if never.
-int lastThreadsAsked();
-/// While recording, calls do nothing but note their arguments.
-void startRecording();
+/// While recording, calls note their arguments; and do nothing else, if `forward` is false.
+void startRecording(bool forward);
 std::vector<BlasCall> stopRecording();
 
 } // namespace lexon::differential

@@ -38,7 +38,7 @@ private:
   const Settings &settings;
   std::deque<Unit> queue;
   std::mutex mutex;
-  Statistics statistics;
+  Statistics statistics, failed;
   unsigned functions = 0, cases = 0, runs = 0, failures = 0;
 };
 } // namespace
@@ -93,9 +93,12 @@ void Run::process(const Unit &unit) {
   for (const auto &[id, outcome] : outcomes) {
     ++runs;
     Function function = generateFunction(settings.seed, id.function);
-    statistics.count(unit.path, function, generateCase(function, settings.seed, id.dataCase), outcome);
-    if (!outcome.problem.empty())
-      fail(unit, id, outcome.problem);
+    Function concrete = generateCase(function, settings.seed, id.dataCase);
+    statistics.count(unit.path, function, concrete, outcome);
+    if (outcome.problem.empty())
+      continue;
+    failed.count(unit.path, function, concrete, outcome);
+    fail(unit, id, outcome.problem);
   }
 }
 
@@ -115,6 +118,10 @@ void Run::work() {
 
 int Run::report() const {
   statistics.print();
+  if (failures != 0) {
+    std::printf("Of these failed:\n");
+    failed.print();
+  }
   bool complete = settings.cases >= kCompleteRun && settings.onlyFunction < 0;
   bool blas = std::count(settings.paths.begin(), settings.paths.end(), "blas") != 0;
   std::string missing = complete ? statistics.missing(blas) : "";

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Directed.h"
 #include "Driver.h"
 #include "Emit.h"
 
@@ -40,6 +41,13 @@ struct Flags {
   cl::opt<std::string> keep{"keep", cl::desc("Write all files here and leave them"), cl::value_desc("FOLDER"),
                             cl::cat(category)};
   cl::opt<bool> print{"print", cl::desc("Print the program of --only and end"), cl::cat(category)};
+  cl::opt<std::string> directed{"directed", cl::desc("Run the checks made by hand on Inputs/products.mlir, compiled"),
+                                cl::value_desc("LIBRARY"), cl::cat(category)};
+  cl::opt<std::string> overhead{"overhead", cl::desc("Compare the time of its products with calls by hand"),
+                                cl::value_desc("LIBRARY"), cl::cat(category)};
+  cl::opt<int> threads{"threads", cl::desc("What the library of --directed was compiled with"), cl::cat(category)};
+  cl::opt<double> allowed{"allowed", cl::desc("Largest ratio of times in --overhead"), cl::init(1.03),
+                          cl::cat(category)};
   // What the test starts itself with.
   cl::opt<std::string> worker{"worker", cl::Hidden, cl::cat(category)};
   cl::opt<unsigned> first{"first", cl::Hidden, cl::cat(category)}, last{"last", cl::Hidden, cl::cat(category)};
@@ -85,6 +93,10 @@ int main(int argc, char **argv) {
   if (!flags.worker.empty())
     return runWorker({flags.worker, flags.seed, flags.first, flags.last, flags.startCase, flags.onlyCase,
                       flags.perturb});
+  if (!flags.directed.empty())
+    return runDirected(flags.directed, flags.threads);
+  if (!flags.overhead.empty())
+    return runOverhead(flags.overhead, flags.allowed);
   Settings settings;
   settings.self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main));
   settings.tools = llvm::sys::path::parent_path(settings.self).str();

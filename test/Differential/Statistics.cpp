@@ -136,6 +136,8 @@ void Statistics::print() const {
     }
     std::printf("%-16s %s\n", dimension.c_str(), line.c_str());
   }
+  if (worst.empty())
+    return;
   std::printf("%-16s", "error / bound");
   for (const auto &[element, ratio] : worst)
     std::printf(" %s %.3f%s", element.c_str(), ratio, element == worst.rbegin()->first ? "\n" : ";");
