@@ -74,19 +74,49 @@ static std::string compare(const std::vector<float> &found, const std::vector<fl
   return "";
 }
 
-static std::string wrongCall(const std::vector<BlasCall> &calls, const Matrix &a, const Matrix &b, const Matrix &c) {
-  if (calls.size() != 1)
-    return number(calls.size()) + " calls instead of one";
-  const BlasCall &call = calls.front();
-  if (call.m != c.rows() || call.n != c.columns() || call.k != a.columns())
-    return "called for " + number(call.m) + " x " + number(call.n) + " x " + number(call.k);
+/// The part of the output that a call computes.
+struct Tile {
+  int64_t row, column, rows, columns;
+  bool overlaps(const Tile &other) const {
+    return row < other.row + other.rows && other.row < row + rows && column < other.column + other.columns &&
+           other.column < column + columns;
+  }
+};
+
+/// What is wrong with a call that computes a tile of c += a * b.
+static std::string wrongTile(const BlasCall &call, const Tile &tile, const Matrix &a, const Matrix &b,
+                             const Matrix &c) {
+  if (call.k != a.columns())
+    return "called for " + number(call.k) + " products in a sum";
   if (call.lda != a.view.strides[0] || call.ldb != b.view.strides[0] || call.ldc != c.view.strides[0])
     return "called with leading dimensions " + number(call.lda) + ", " + number(call.ldb) + ", " + number(call.ldc);
-  if (call.a != &a.at(0, 0) || call.b != &b.at(0, 0) || call.c != &c.at(0, 0))
+  if (tile.row + tile.rows > c.rows() || tile.column + tile.columns > c.columns() || call.a != &a.at(tile.row, 0) ||
+      call.b != &b.at(0, tile.column))
     return "called with wrong addresses";
   return call.alpha == 1 && call.beta == 1 && call.transA == CblasNoTrans && call.transB == CblasNoTrans
              ? ""
              : "called with wrong factors or transposed";
+}
+
+/// What is wrong with the calls for c += a * b. Each thread may have its part of c.
+static std::string wrongCalls(const std::vector<BlasCall> &calls, const Matrix &a, const Matrix &b, const Matrix &c,
+                              int threads) {
+  if (calls.empty() || (threads != 0 && calls.size() > static_cast<size_t>(threads)))
+    return number(calls.size()) + " calls for " + number(threads) + " threads";
+  std::vector<Tile> tiles;
+  int64_t area = 0;
+  for (const BlasCall &call : calls) {
+    int64_t place = static_cast<const float *>(call.c) - &c.at(0, 0), leading = c.view.strides[0];
+    Tile tile{place / leading, place % leading, call.m, call.n};
+    if (std::string problem = wrongTile(call, tile, a, b, c); !problem.empty())
+      return problem;
+    for (const Tile &other : tiles)
+      if (tile.overlaps(other))
+        return "two calls compute the same element";
+    tiles.push_back(tile);
+    area += tile.rows * tile.columns;
+  }
+  return area == c.rows() * c.columns() ? "" : "calls for " + number(area) + " elements of the output";
 }
 
 /// 2^32 elements and more, in addresses that fault.
@@ -100,7 +130,7 @@ static std::string checkLarge(const Context &context, const char *function, int6
   startRecording(/*forward=*/false);
   bool found = context.library.call(function, a, b, c);
   std::vector<BlasCall> calls = stopRecording();
-  return found ? wrongCall(calls, a, b, c) : "no such function";
+  return found ? wrongCalls(calls, a, b, c, context.threads) : "no such function";
 }
 
 /// Sizes beyond 32 bits must not be cut down to them. Nothing is to be computed, so nothing may be touched.
@@ -150,31 +180,32 @@ static std::string checkOverlap(const Context &context, const char *function, in
   return compare(shared, wanted, 1e-4);
 }
 
-/// OpenBLAS's number of threads in calls that `run` makes: `wanted` in each, and after them what it was before.
-template <typename Run> static std::string checkThreads(int wanted, size_t callCount, Run &&run) {
+/// The calls that `run` makes use one thread each: the program's own threads make them. Afterwards OpenBLAS has as many
+/// threads as before.
+template <typename Run> static std::string checkThreads(std::vector<BlasCall> &calls, Run &&run) {
   constexpr int before = 2;
   openblas_set_num_threads(before);
   startRecording(/*forward=*/true);
   run();
-  std::vector<BlasCall> calls = stopRecording();
-  if (calls.size() != callCount)
-    return number(calls.size()) + " calls instead of " + number(callCount);
+  calls = stopRecording();
   for (const BlasCall &call : calls)
-    if (wanted != 0 && call.threads != wanted)
-      return "called with " + number(call.threads) + " threads instead of " + number(wanted);
+    if (call.threads != 1)
+      return "called with " + number(call.threads) + " threads of OpenBLAS's own";
   if (int after = openblas_get_num_threads(); after != before)
     return number(before) + " threads before, " + number(after) + " after";
   return "";
 }
 
-static std::string checkOneCall(const Context &context) {
+static std::string checkProduct(const Context &context) {
   Random random(3);
-  std::vector<float> left = randomFloats(64 * 90, random), right = randomFloats(90 * 100, random),
-                     out = randomFloats(64 * 80, random), wanted = out;
-  Matrix a(left.data(), 64, 90, 90), b(right.data(), 90, 80, 100), c(out.data(), 64, 80, 80);
-  plainLoops(a, b, Matrix(wanted.data(), 64, 80, 80));
-  std::string problem =
-      checkThreads(context.threads, 1, [&] { context.library.call("rows", a, b, c); });
+  std::vector<float> left = randomFloats(264 * 290, random), right = randomFloats(290 * 300, random),
+                     out = randomFloats(264 * 280, random), wanted = out;
+  Matrix a(left.data(), 264, 290, 290), b(right.data(), 290, 280, 300), c(out.data(), 264, 280, 280);
+  plainLoops(a, b, Matrix(wanted.data(), 264, 280, 280));
+  std::vector<BlasCall> calls;
+  std::string problem = checkThreads(calls, [&] { context.library.call("rows", a, b, c); });
+  if (problem.empty())
+    problem = wrongCalls(calls, a, b, c, context.threads);
   return problem.empty() ? compare(out, wanted, 1e-4) : problem;
 }
 
@@ -185,22 +216,22 @@ static std::string checkParallelLoop(const Context &context) {
   for (int64_t i = 0; i < 6; ++i)
     plainLoops(Matrix(left.data(), 80, 72, 72, i * 80 * 72), Matrix(right.data(), 72, 64, 64, i * 72 * 64),
                Matrix(wanted.data(), 80, 64, 64, i * 80 * 64));
-  std::vector<View> views{{0, {6, 80, 72}, {80 * 72, 72, 1}}, {0, {6, 72, 64}, {72 * 64, 64, 1}},
-                          {0, {6, 80, 64}, {80 * 64, 64, 1}}};
-  std::string problem = checkThreads(1, 6, [&] {
-    context.library.call("parallel", views, {left.data(), right.data(), out.data()});
-  });
+  std::vector<View> views{
+      {0, {6, 80, 72}, {80 * 72, 72, 1}}, {0, {6, 72, 64}, {72 * 64, 64, 1}}, {0, {6, 80, 64}, {80 * 64, 64, 1}}};
+  std::string problem =
+      checkThreads(1, 6, [&] { context.library.call("parallel", views, {left.data(), right.data(), out.data()}); });
   return problem.empty() ? compare(out, wanted, 1e-4) : problem;
 }
 
 /// Two threads of a program may run the same function; the last one to leave restores.
 static std::string checkTwoCallers(const Context &context) {
-  constexpr int repeats = 40;
-  return checkThreads(context.threads, 2 * repeats, [&] {
+  constexpr size_t repeats = 40;
+  std::vector<BlasCall> calls;
+  std::string problem = checkThreads(calls, [&] {
     auto caller = [&](uint64_t seed) {
       Random random(seed);
       std::vector<float> left = randomFloats(48 * 48, random), right = left, out(48 * 48);
-      for (int i = 0; i < repeats; ++i)
+      for (size_t i = 0; i < repeats; ++i)
         context.library.call("rows", Matrix(left.data(), 48, 48, 48), Matrix(right.data(), 48, 48, 48),
                              Matrix(out.data(), 48, 48, 48));
     };
@@ -208,6 +239,7 @@ static std::string checkTwoCallers(const Context &context) {
     caller(6);
     other.join();
   });
+  return problem.empty() && calls.size() < 2 * repeats ? number(calls.size()) + " calls" : problem;
 }
 
 static int64_t processThreads() {
@@ -221,11 +253,11 @@ static std::string checkProcessThreads(const Context &context) {
   if (context.threads == 0)
     return "";
   int64_t before = processThreads();
-  for (const char *problem : {"one", "parallel"}) {
-    std::string found = problem[0] == 'o' ? checkOneCall(context) : checkParallelLoop(context);
-    if (!found.empty())
-      return found;
-  }
+  std::string problem = checkProduct(context);
+  if (problem.empty())
+    problem = checkParallelLoop(context);
+  if (!problem.empty())
+    return problem;
   int64_t added = processThreads() - before;
   return added < context.threads ? "" : number(added) + " threads were added, with threads=" + number(context.threads);
 }
@@ -236,7 +268,7 @@ static const struct {
   Check check;
 } kChecks[] = {
     {"threads of the process", checkProcessThreads},
-    {"one product, one call", checkOneCall},
+    {"one product", checkProduct},
     {"calls from a parallel loop", checkParallelLoop},
     {"two callers at once", checkTwoCallers},
     {"65536^3", [](const Context &c) { return checkLarge(c, "rows", 7); }},

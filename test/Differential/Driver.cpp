@@ -69,8 +69,8 @@ void Run::fail(const Unit &unit, const CaseId &id, const std::string &problem) {
     return;
   Function function = generateFunction(settings.seed, id.function);
   std::printf("FAILED %s f%u case %u (%s, %s, %s, %s): %s\n", unit.path.c_str(), id.function, id.dataCase,
-              name(function.form), name(function.body), name(function.initial),
-              function.tensor ? "tensor" : "memref", problem.c_str());
+              name(function.form), name(function.body), name(function.initial), function.tensor ? "tensor" : "memref",
+              problem.c_str());
   std::printf("  again: lexon-differential-test --seed=%lu --paths=%s --only=%u.%u --keep=FOLDER\n",
               static_cast<unsigned long>(settings.seed), unit.path.c_str(), id.function, id.dataCase);
 }

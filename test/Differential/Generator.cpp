@@ -25,8 +25,8 @@ public:
   LoopBuilder(Function &function, Random &random) : function(function), random(random) {}
 
   void named() {
-    bool batch = function.form == Form::BatchMatmul || function.form == Form::BatchMatvec ||
-                 function.form == Form::BatchVecmat;
+    bool batch =
+        function.form == Form::BatchMatmul || function.form == Form::BatchMatvec || function.form == Form::BatchVecmat;
     bool row = function.form == Form::Matmul || function.form == Form::BatchMatmul || function.form == Form::Matvec ||
                function.form == Form::BatchMatvec;
     bool column = function.form == Form::Matmul || function.form == Form::BatchMatmul ||
@@ -191,8 +191,8 @@ static void pickInitial(Function &function, Random &random) {
 
 static void pickBody(Function &function, Random &random) {
   if (function.form == Form::Generic && random.chance(0.6))
-    function.body = random.pick({Body::AddSwapped, Body::Subtract, Body::ScaledProduct, Body::ScaledOperand,
-                                 Body::Negated, Body::Square});
+    function.body = random.pick(
+        {Body::AddSwapped, Body::Subtract, Body::ScaledProduct, Body::ScaledOperand, Body::Negated, Body::Square});
   if (function.body == Body::ScaledProduct || function.body == Body::ScaledOperand)
     function.alpha = isInteger(function.operands[kC].element) ? 3 : random.pick({0.5, -1.25, 3.0, 0.625});
   if (function.body == Body::Subtract || function.body == Body::Negated)

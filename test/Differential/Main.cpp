@@ -32,20 +32,24 @@ struct Flags {
                             cl::cat(category)};
   cl::opt<std::string> mutate{"mutate", cl::desc("Plant this defect into calls of BLAS (--test-break-blas)"),
                               cl::value_desc("DEFECT"), cl::cat(category)};
-  cl::opt<Perturbation> perturb{
-      "perturb", cl::desc("Make one element of each reference wrong"), cl::init(Perturbation::None),
-      cl::values(clEnumValN(Perturbation::None, "none", "not at all"),
-                 clEnumValN(Perturbation::Bound, "bound", "by four times the bound"),
-                 clEnumValN(Perturbation::Term, "term", "by one product that is left out")),
-      cl::cat(category)};
+  cl::opt<Perturbation> perturb{"perturb", cl::desc("Make one element of each reference wrong"),
+                                cl::init(Perturbation::None),
+                                cl::values(clEnumValN(Perturbation::None, "none", "not at all"),
+                                           clEnumValN(Perturbation::Bound, "bound", "by four times the bound"),
+                                           clEnumValN(Perturbation::Term, "term", "by one product that is left out")),
+                                cl::cat(category)};
   cl::opt<std::string> keep{"keep", cl::desc("Write all files here and leave them"), cl::value_desc("FOLDER"),
                             cl::cat(category)};
+  cl::opt<std::string> tools{"tools",
+                             cl::desc("Where lexon-opt and lexon-translate are (default: beside this program)"),
+                             cl::value_desc("FOLDER"), cl::cat(category)};
   cl::opt<bool> print{"print", cl::desc("Print the program of --only and end"), cl::cat(category)};
   cl::opt<std::string> directed{"directed", cl::desc("Run the checks made by hand on Inputs/products.mlir, compiled"),
                                 cl::value_desc("LIBRARY"), cl::cat(category)};
   cl::opt<std::string> overhead{"overhead", cl::desc("Compare the time of its products with calls by hand"),
                                 cl::value_desc("LIBRARY"), cl::cat(category)};
-  cl::opt<int> threads{"threads", cl::desc("What the library of --directed was compiled with"), cl::cat(category)};
+  cl::opt<int> threads{"compiled-threads", cl::desc("What the library of --directed was compiled with"),
+                       cl::cat(category)};
   cl::opt<double> allowed{"allowed", cl::desc("Largest ratio of times in --overhead"), cl::init(1.03),
                           cl::cat(category)};
   // What the test starts itself with.
@@ -91,15 +95,15 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(flags.category);
   cl::ParseCommandLineOptions(argc, argv, "Randomized differential test of matrix multiplications\n");
   if (!flags.worker.empty())
-    return runWorker({flags.worker, flags.seed, flags.first, flags.last, flags.startCase, flags.onlyCase,
-                      flags.perturb});
+    return runWorker(
+        {flags.worker, flags.seed, flags.first, flags.last, flags.startCase, flags.onlyCase, flags.perturb});
   if (!flags.directed.empty())
     return runDirected(flags.directed, flags.threads);
   if (!flags.overhead.empty())
     return runOverhead(flags.overhead, flags.allowed);
   Settings settings;
   settings.self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main));
-  settings.tools = llvm::sys::path::parent_path(settings.self).str();
+  settings.tools = flags.tools.empty() ? llvm::sys::path::parent_path(settings.self).str() : flags.tools;
   settings.seed = flags.seed;
   settings.cases = flags.cases;
   settings.jobs = flags.jobs;

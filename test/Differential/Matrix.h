@@ -24,9 +24,7 @@ struct Matrix {
 
   int64_t rows() const { return view.sizes[0]; }
   int64_t columns() const { return view.sizes[1]; }
-  float &at(int64_t i, int64_t j) const {
-    return base[view.offset + i * view.strides[0] + j * view.strides[1]];
-  }
+  float &at(int64_t i, int64_t j) const { return base[view.offset + i * view.strides[0] + j * view.strides[1]]; }
 };
 
 inline std::vector<float> randomFloats(size_t count, Random &random) {

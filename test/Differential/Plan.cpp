@@ -44,7 +44,7 @@ const char *lexon::differential::name(Form form) {
 }
 
 const char *lexon::differential::name(Body body) {
-  const char *const names[] = {"c + a*b",         "c + b*a",          "c - a*b", "c + alpha*(a*b)",
+  const char *const names[] = {"c + a*b",         "c + b*a",        "c - a*b", "c + alpha*(a*b)",
                                "c + (alpha*a)*b", "c + (-1)*(a*b)", "c + a*a"};
   return names[static_cast<unsigned>(body)];
 }

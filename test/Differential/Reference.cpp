@@ -97,7 +97,8 @@ private:
   void addProduct(double x, double y) {
     ++sums.terms;
     if (isInteger(function.operands[kC].element)) {
-      uint64_t product = static_cast<uint64_t>(static_cast<int64_t>(x)) * static_cast<uint64_t>(static_cast<int64_t>(y));
+      uint64_t product =
+          static_cast<uint64_t>(static_cast<int64_t>(x)) * static_cast<uint64_t>(static_cast<int64_t>(y));
       product *= static_cast<uint64_t>(static_cast<int64_t>(function.alpha));
       sums.whole += product;
       term = static_cast<int32_t>(product);

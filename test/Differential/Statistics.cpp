@@ -17,8 +17,7 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 static bool hasStep(const Function &function, Step::Kind kind) {
   return std::any_of(std::begin(function.operands), std::end(function.operands), [&](const Operand &operand) {
-    return std::any_of(operand.steps.begin(), operand.steps.end(),
-                       [&](const Step &step) { return step.kind == kind; });
+    return std::any_of(operand.steps.begin(), operand.steps.end(), [&](const Step &step) { return step.kind == kind; });
   });
 }
 

@@ -13,7 +13,8 @@
 using namespace lexon::differential;
 
 static void runFunction(void *entry, const Function &function, const WorkerRequest &request) {
-  for (unsigned dataCase = function.id == request.first ? request.startCase : 0; dataCase < function.dataCases; ++dataCase) {
+  for (unsigned dataCase = function.id == request.first ? request.startCase : 0; dataCase < function.dataCases;
+       ++dataCase) {
     if (request.onlyCase >= 0 && dataCase != static_cast<unsigned>(request.onlyCase))
       continue;
     std::printf("begin %u %u\n", function.id, dataCase);
