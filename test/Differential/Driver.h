@@ -20,6 +20,7 @@ struct Settings {
   std::vector<std::string> paths;
   std::string mutation; // a defect that is planted on the path blas
   Perturbation perturbation = Perturbation::None;
+  bool requireAll = false; // fail if a kind of case is missing
   int onlyFunction = -1, onlyCase = -1;
 };
 

@@ -115,9 +115,9 @@ private:
 static ElementTriple pickElements(Random &random) {
   using E = Element;
   double where = (random.unit() + 1) / 2;
-  if (where < 0.42)
+  if (where < 0.45)
     return {E::F32, E::F32, E::F32};
-  if (where < 0.70)
+  if (where < 0.75)
     return {E::F64, E::F64, E::F64};
   return random.pick<ElementTriple>({{E::F16, E::F16, E::F16},
                                      {E::F16, E::F16, E::F32},
@@ -129,7 +129,10 @@ static ElementTriple pickElements(Random &random) {
                                      {E::F32, E::F64, E::F64}});
 }
 
-static int64_t pickSize(const Loop &loop, Random &random) {
+/// `large`: for a product of millions.
+static int64_t pickSize(const Loop &loop, Random &random, bool large) {
+  if (large && loop.kind != LoopKind::Batch)
+    return random.between(100 / loop.multiple, 200 / loop.multiple) * loop.multiple;
   if (loop.minimum == 0 && random.chance(0.025))
     return 0;
   int64_t size = 0;
@@ -147,10 +150,11 @@ static int64_t pickSize(const Loop &loop, Random &random) {
 
 /// Sizes for all loops that are dynamic, or for all that are not.
 static void pickSizes(Function &function, Random &random, bool dynamic) {
+  bool large = random.chance(0.025);
   for (Loop &loop : function.loops)
     if (loop.size.dynamic == dynamic)
-      loop.size.value = pickSize(loop, random);
-  int64_t limit = random.chance(0.03) ? kMuchWork : kUsualWork;
+      loop.size.value = pickSize(loop, random, large);
+  int64_t limit = large ? kMuchWork : kUsualWork;
   auto work = [&] {
     int64_t product = 1;
     for (const Loop &loop : function.loops)
@@ -207,7 +211,7 @@ Function lexon::differential::generateFunction(uint64_t seed, unsigned id) {
   function.form =
       random.pick({Form::Matmul, Form::Matmul, Form::Matmul, Form::Matmul, Form::BatchMatmul, Form::BatchMatmul,
                    Form::Matvec, Form::Vecmat, Form::Dot, Form::BatchMatvec, Form::BatchVecmat, Form::Contract,
-                   Form::Contract, Form::Generic, Form::Generic, Form::Generic});
+                   Form::Contract, Form::Generic, Form::Generic, Form::Generic, Form::Generic});
   ElementTriple elements = pickElements(random);
   function.operands[kA].element = elements.a;
   function.operands[kB].element = elements.b;

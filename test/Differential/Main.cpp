@@ -28,6 +28,8 @@ struct Flags {
   cl::opt<unsigned> jobs{"jobs", cl::desc("Processes at the same time"), cl::init(2), cl::cat(category)};
   cl::list<std::string> paths{"paths", cl::desc("What matmuls become: values of the midend's option 'matmul'"),
                               cl::CommaSeparated, cl::cat(category)};
+  cl::opt<bool> requireAll{"require-all", cl::desc("Fail if a kind of case does not occur, or never calls OpenBLAS"),
+                           cl::cat(category)};
   cl::opt<std::string> only{"only", cl::desc("Run this case only"), cl::value_desc("FUNCTION[.CASE]"),
                             cl::cat(category)};
   cl::opt<std::string> mutate{"mutate", cl::desc("Plant this defect into calls of BLAS (--test-break-blas)"),
@@ -107,6 +109,7 @@ int main(int argc, char **argv) {
   settings.seed = flags.seed;
   settings.cases = flags.cases;
   settings.jobs = flags.jobs;
+  settings.requireAll = flags.requireAll;
   settings.mutation = flags.mutate;
   settings.perturbation = flags.perturb;
   settings.paths.assign(flags.paths.begin(), flags.paths.end());

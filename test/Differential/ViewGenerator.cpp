@@ -110,7 +110,7 @@ private:
       bool contiguous = collapsed >= 0 && static_cast<int>(axis) == collapsed + 1;
       bool whole = contiguous || random.chance(0.3);
       step.offsets.push_back(whole ? Slot{} : slot(0, 4));
-      bool unit = contiguous || static_cast<int>(axis) == collapsed || random.chance(0.8);
+      bool unit = contiguous || static_cast<int>(axis) == collapsed || random.chance(0.88);
       step.steps.push_back(unit ? Slot{1, false} : slot(1, 3));
       step.slack.push_back(whole ? Slot{} : slot(0, 4));
     }
@@ -125,21 +125,21 @@ private:
     layout.hidden.resize(rank);
     layout.reversed.resize(rank);
     double kind = (random.unit() + 1) / 2;
-    if (function.tensor || kind < 0.3)
+    if (function.tensor || kind < 0.35)
       return;
     layout.identity = false;
-    if (kind < 0.55 && rank > 1) { // rows are longer than what is used of them
+    if (kind < 0.65 && rank > 1) { // rows are longer than what is used of them
       layout.gaps[rank - 2] = slot(0, 9);
-    } else if (kind < 0.7) { // the transposed layouts: strided<[1, ld]>
+    } else if (kind < 0.8) { // the transposed layouts: strided<[1, ld]>
       std::reverse(layout.order.begin(), layout.order.end());
       if (rank > 1)
         layout.gaps[layout.order[rank - 2]] = slot(0, 9);
-    } else if (kind < 0.8) { // no unit stride
+    } else if (kind < 0.87) { // no unit stride
       layout.inner = slot(2, 3);
     } else {
       anyLayout(layout);
     }
-    if (kind >= 0.93 && which != kC && rank > 0) { // an input may overlap itself
+    if (kind >= 0.95 && which != kC && rank > 0) { // an input may overlap itself
       layout.overlapAxis = random.below(rank);
       layout.overlap = slot(0, 3);
     }
