@@ -15,8 +15,9 @@ namespace lexon::differential {
 /// Prints a line for each; returns the exit code.
 int runDirected(const std::string &library, int threads);
 
-/// Compares the time of compiled products with that of cblas_sgemm called by hand. Returns the exit code.
-int runOverhead(const std::string &library, double allowed);
+/// Compares the time of compiled products with that of cblas_sgemm called by hand, both with `threads` threads. Returns
+/// the exit code.
+int runOverhead(const std::string &library, int threads, double allowed);
 
 } // namespace lexon::differential
 

@@ -34,12 +34,13 @@ private:
   void process(const Unit &unit);
   void fail(const Unit &unit, const CaseId &id, const std::string &problem);
   int report() const;
+  int reportPerturbation() const;
 
   const Settings &settings;
   std::deque<Unit> queue;
   std::mutex mutex;
   Statistics statistics, failed;
-  unsigned functions = 0, cases = 0, runs = 0, failures = 0;
+  unsigned functions = 0, cases = 0, runs = 0, failures = 0, perturbed = 0, caught = 0;
 };
 } // namespace
 
@@ -92,6 +93,10 @@ void Run::process(const Unit &unit) {
     return fail(unit, {unit.first, 0}, "does not compile: " + problem);
   for (auto &[id, outcome] : outcomes) {
     ++runs;
+    perturbed += outcome.perturbed;
+    caught += outcome.perturbed && !outcome.problem.empty();
+    if (settings.perturbation != Perturbation::None)
+      continue;
     Function function = generateFunction(settings.seed, id.function);
     Function concrete = generateCase(function, settings.seed, id.dataCase);
     statistics.count(unit.path, function, concrete, outcome);
@@ -118,6 +123,12 @@ void Run::work() {
   }
 }
 
+/// A comparison that sees every wrong reference, where most could be made wrong, is no empty one.
+int Run::reportPerturbation() const {
+  std::printf("%u runs, %u with a wrong reference, %u of them found\n", runs, perturbed, caught);
+  return perturbed * 4 > runs * 3 && caught == perturbed && failures == 0 ? 0 : 1;
+}
+
 int Run::report() const {
   statistics.print();
   if (failures != 0) {
@@ -140,11 +151,11 @@ int Run::run() {
   std::printf("seed %lu%s\n", static_cast<unsigned long>(settings.seed),
               settings.mutation.empty() ? "" : (", planted defect: " + settings.mutation).c_str());
   std::vector<std::thread> workers;
-  for (unsigned i = 0; i < std::max(1u, settings.jobs); ++i)
+  for (unsigned i = 0; i < settings.jobs; ++i)
     workers.emplace_back([this] { work(); });
   for (std::thread &worker : workers)
     worker.join();
-  return report();
+  return settings.perturbation == Perturbation::None ? report() : reportPerturbation();
 }
 
 int lexon::differential::runDifferentialTest(const Settings &settings) { return Run(settings).run(); }

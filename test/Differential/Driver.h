@@ -16,7 +16,7 @@ struct Settings {
   std::string self;   // this executable
   std::string folder; // for what is written
   uint64_t seed = 1;
-  unsigned cases = 3000, jobs = 2, functionsPerModule = 60;
+  unsigned cases = 3000, jobs = 0, functionsPerModule = 60;
   std::vector<std::string> paths;
   std::string mutation; // a defect that is planted on the path blas
   Perturbation perturbation = Perturbation::None;

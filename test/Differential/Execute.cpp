@@ -199,6 +199,7 @@ void Call::compareRest() {
 
 Outcome Call::run(void *entry) {
   makeArguments();
+  outcome.perturbed = expected.perturbed;
   uint64_t before = blasCalls();
   int threads = openblas_get_num_threads();
   callEntry(entry, arguments);

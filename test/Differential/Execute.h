@@ -15,6 +15,7 @@ struct Outcome {
   std::string problem;   // empty: as it must be
   double worstRatio = 0; // largest error as a part of its bound
   uint64_t blasCalls = 0;
+  bool perturbed = false; // the reference was wrong on purpose
 };
 
 /// Calls a function whose arguments and results are pointers and 64-bit integers.

@@ -17,6 +17,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <thread>
+
 using namespace lexon::differential;
 namespace cl = llvm::cl;
 
@@ -25,7 +27,8 @@ struct Flags {
   cl::OptionCategory category{"Differential test"};
   cl::opt<uint64_t> seed{"seed", cl::desc("Everything random comes from it"), cl::init(1), cl::cat(category)};
   cl::opt<unsigned> cases{"cases", cl::desc("How many, each on all paths"), cl::init(3000), cl::cat(category)};
-  cl::opt<unsigned> jobs{"jobs", cl::desc("Processes at the same time"), cl::init(2), cl::cat(category)};
+  cl::opt<unsigned> jobs{"jobs", cl::desc("Processes at the same time"),
+                         cl::init(std::max(1u, std::thread::hardware_concurrency())), cl::cat(category)};
   cl::list<std::string> paths{"paths", cl::desc("What matmuls become: values of the midend's option 'matmul'"),
                               cl::CommaSeparated, cl::cat(category)};
   cl::opt<bool> requireAll{"require-all", cl::desc("Fail if a kind of case does not occur, or never calls OpenBLAS"),
@@ -50,7 +53,7 @@ struct Flags {
                                 cl::value_desc("LIBRARY"), cl::cat(category)};
   cl::opt<std::string> overhead{"overhead", cl::desc("Compare the time of its products with calls by hand"),
                                 cl::value_desc("LIBRARY"), cl::cat(category)};
-  cl::opt<int> threads{"compiled-threads", cl::desc("What the library of --directed was compiled with"),
+  cl::opt<int> threads{"compiled-threads", cl::desc("What the library of --directed or --overhead was compiled with"),
                        cl::cat(category)};
   cl::opt<double> allowed{"allowed", cl::desc("Largest ratio of times in --overhead"), cl::init(1.03),
                           cl::cat(category)};
@@ -102,19 +105,19 @@ int main(int argc, char **argv) {
   if (!flags.directed.empty())
     return runDirected(flags.directed, flags.threads);
   if (!flags.overhead.empty())
-    return runOverhead(flags.overhead, flags.allowed);
+    return runOverhead(flags.overhead, flags.threads, flags.allowed);
   Settings settings;
   settings.self = llvm::sys::fs::getMainExecutable(argv[0], reinterpret_cast<void *>(&main));
   settings.tools = flags.tools.empty() ? llvm::sys::path::parent_path(settings.self).str() : flags.tools;
   settings.seed = flags.seed;
   settings.cases = flags.cases;
-  settings.jobs = flags.jobs;
+  settings.jobs = std::max(1u, unsigned(flags.jobs));
   settings.requireAll = flags.requireAll;
   settings.mutation = flags.mutate;
   settings.perturbation = flags.perturb;
   settings.paths.assign(flags.paths.begin(), flags.paths.end());
   if (settings.paths.empty())
-    settings.paths = {"vector", "naive"};
+    settings.paths = {"blas", "vector", "naive"};
   if (!flags.only.empty() && !parseOnly(flags.only, settings))
     return fail("--only=" + flags.only + ": expected FUNCTION or FUNCTION.CASE, both numbers");
   if (flags.print) {

@@ -59,12 +59,14 @@ private:
 };
 } // namespace
 
-int lexon::differential::runOverhead(const std::string &library, double allowed) {
+int lexon::differential::runOverhead(const std::string &library, int threads, double allowed) {
   Library opened(library);
   if (!opened) {
     std::fprintf(stderr, "%s\n", dlerror());
     return 1;
   }
+  if (threads > 0)
+    openblas_set_num_threads(threads);
   bool good = true;
   for (int64_t size : {512, 768, 1024})
     for (bool accumulate : {true, false}) {

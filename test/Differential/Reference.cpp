@@ -143,10 +143,14 @@ static long double bound(Element element, const Sums &sums, long double initial)
 }
 
 static void perturb(Expected &expected, size_t place, long double term, Perturbation perturbation) {
+  long double bound = expected.bounds[place], change = 0;
   if (perturbation == Perturbation::Term)
-    expected.values[place] -= term;
+    change = -term;
   if (perturbation == Perturbation::Bound)
-    expected.values[place] += expected.bounds[place] == 0 ? 1 : 4 * expected.bounds[place];
+    change = bound == 0 ? 1 : 4 * bound;
+  expected.values[place] += change;
+  // The result may be off by the bound in the same direction.
+  expected.perturbed = std::fabs(change) > 2 * bound;
 }
 
 Expected lexon::differential::computeExpected(const Function &concrete, const CallData &data,
@@ -158,7 +162,7 @@ Expected lexon::differential::computeExpected(const Function &concrete, const Ca
   if (concrete.initial == Initial::ZeroThenStore)
     initial.values.at(0) = concrete.storedValue;
   Element element = concrete.operands[kC].element;
-  Expected expected{initial.sizes, {}, {}};
+  Expected expected{initial.sizes, {}, {}, false};
   Random random(concrete.dataSeed + 1);
   size_t perturbed = initial.values.empty() ? 0 : random.below(initial.values.size());
   forEachElement(dense(initial.sizes), [&](int64_t place, const std::vector<int64_t> &index) {

@@ -16,6 +16,7 @@ struct Expected {
   std::vector<int64_t> sizes;
   std::vector<long double> values;
   std::vector<long double> bounds; // 0: exact
+  bool perturbed = false;          // one value is wrong by more than its bound allows
 };
 
 /// Wrong on purpose in one element, to show that the comparison would see it: by four times the bound, or by one

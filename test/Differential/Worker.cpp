@@ -21,8 +21,8 @@ static void runFunction(void *entry, const Function &function, const WorkerReque
     std::fflush(stdout);
     Function concrete = generateCase(function, request.seed, dataCase);
     Outcome outcome = runCase(entry, function, concrete, request.perturbation);
-    std::printf("end %u %u %lu %.3g %s\n", function.id, dataCase, static_cast<unsigned long>(outcome.blasCalls),
-                outcome.worstRatio, outcome.problem.c_str());
+    std::printf("end %u %u %lu %.3g %d %s\n", function.id, dataCase, static_cast<unsigned long>(outcome.blasCalls),
+                outcome.worstRatio, outcome.perturbed, outcome.problem.c_str());
   }
 }
 
@@ -58,7 +58,7 @@ std::map<CaseId, Outcome> lexon::differential::parseWorkerOutput(const std::stri
       continue;
     }
     outcome.problem.clear();
-    words >> outcome.blasCalls >> outcome.worstRatio >> std::ws;
+    words >> outcome.blasCalls >> outcome.worstRatio >> outcome.perturbed >> std::ws;
     std::getline(words, outcome.problem);
   }
   return outcomes;
