@@ -180,6 +180,23 @@ static std::string checkOverlap(const Context &context, const char *function, in
   return compare(shared, wanted, 1e-4);
 }
 
+/// The output starts where B does, or both inputs are one matrix.
+static std::string checkOneMatrix(const Context &context, bool isOutput) {
+  constexpr int64_t size = 40;
+  Random random(7);
+  std::vector<float> left = randomFloats(size * size, random), right = left, out = randomFloats(size * size, random);
+  for (float &value : left)
+    value /= size;
+  Matrix a(left.data(), size, size, size), b(isOutput ? right.data() : a.base, size, size, size);
+  std::vector<float> &result = isOutput ? right : out;
+  std::vector<float> wanted = result;
+  Matrix c(result.data(), size, size, size), plain(wanted.data(), size, size, size);
+  plainLoops(a, isOutput ? plain : b, plain);
+  if (!context.library.call("any", a, b, c))
+    return "no such function";
+  return compare(result, wanted, 1e-4);
+}
+
 /// The calls that `run` makes use one thread each: the program's own threads make them. Afterwards OpenBLAS has as many
 /// threads as before.
 template <typename Run> static std::string checkThreads(std::vector<BlasCall> &calls, Run &&run) {
@@ -283,6 +300,8 @@ static const struct {
     {"leading dimension beyond 2^31", checkFarRows},
     {"output is A", [](const Context &c) { return checkOverlap(c, "rows", 0); }},
     {"output is A, any strides", [](const Context &c) { return checkOverlap(c, "any", 0); }},
+    {"output is B", [](const Context &c) { return checkOneMatrix(c, true); }},
+    {"A is B", [](const Context &c) { return checkOneMatrix(c, false); }},
     {"output one row into A", [](const Context &c) { return checkOverlap(c, "rows", 24); }},
     {"output half a row into A", [](const Context &c) { return checkOverlap(c, "any", 12); }},
     {"output behind A", [](const Context &c) { return checkOverlap(c, "rows", 24 * 24); }},

@@ -100,7 +100,7 @@ void Run::process(const Unit &unit) {
     Function function = generateFunction(settings.seed, id.function);
     Function concrete = generateCase(function, settings.seed, id.dataCase);
     statistics.count(unit.path, function, concrete, outcome);
-    if (outcome.problem.empty() && outcome.blasCalls == 0 && unit.path == "blas" && isPlainProduct(concrete))
+    if (outcome.problem.empty() && outcome.blasCalls == 0 && unit.path == "blas" && isExpressible(function, concrete))
       outcome.problem = "OpenBLAS was not called";
     if (outcome.problem.empty())
       continue;

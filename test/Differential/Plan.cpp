@@ -72,21 +72,6 @@ bool lexon::differential::isTransposed(const Function &function, unsigned operan
   return byMap || byView || byLayout || (operand == kC && !function.resultPermutation.empty());
 }
 
-bool lexon::differential::isPlainProduct(const Function &concrete) {
-  Element element = concrete.operands[kC].element;
-  if (concrete.form == Form::Contract || concrete.form == Form::Generic ||
-      (element != Element::F32 && element != Element::F64))
-    return false;
-  for (unsigned operand : {kA, kB, kC}) {
-    const Operand &planned = concrete.operands[operand];
-    if (planned.element != element || !planned.layout.identity || !planned.steps.empty())
-      return false;
-  }
-  // A dimension of size 1 may make less of it: a batch of inner products is no matrix product.
-  return std::all_of(concrete.loops.begin(), concrete.loops.end(),
-                     [](const Loop &loop) { return loop.size.value > 1; });
-}
-
 bool lexon::differential::isDynamic(const Function &function) {
   for (unsigned operand : {kA, kB, kC}) {
     if (!function.hasInput(operand))

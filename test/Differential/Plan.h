@@ -127,9 +127,8 @@ const char *name(Body body);
 const char *name(Initial initial);
 /// Whether B or A is read with rows and columns exchanged, by a map, a view or a layout.
 bool isTransposed(const Function &function, unsigned operand);
-/// Whether this case is a product of dense matrices or vectors under one of linalg's names, of a type that BLAS has:
-/// with matmul=blas it must be a call.
-bool isPlainProduct(const Function &concrete);
+/// Whether this case is certainly within what BLAS can do: with matmul=blas it must be a call.
+bool isExpressible(const Function &function, const Function &concrete);
 /// Whether any size, stride or offset is not stated in the program.
 bool isDynamic(const Function &function);
 

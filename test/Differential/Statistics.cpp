@@ -94,6 +94,8 @@ static Labels labelsOf(const Function &function, const Function &concrete) {
   labels.emplace_back("body", name(function.body));
   labels.emplace_back("initial value", name(function.initial));
   labels.emplace_back("operands", function.tensor ? "tensor" : "memref");
+  if (isExpressible(function, concrete))
+    labels.emplace_back("must be a call", "yes");
   labels.emplace_back("program", isDynamic(function) ? "dynamic" : "static");
   const char *const names[] = {"A", "B", "C"};
   bool any = false;
@@ -161,6 +163,7 @@ static const struct {
      {"given", "zero fill", "other fill", "zero fill then store", "zero fill of the whole"},
      {"given", "zero fill"}},
     {"operands", {"tensor", "memref"}, {"tensor", "memref"}},
+    {"must be a call", {"yes"}, {"yes"}},
     {"program", {"dynamic", "static"}, {"dynamic", "static"}},
     {"transposed", {"none", "A", "B", "C"}, {"none", "A", "B", "C"}},
     {"views", {"slice", "collapse", "expand", "transpose", "pad"}, {"slice", "transpose"}},
