@@ -43,6 +43,19 @@ static std::vector<Extent> statedStrides(const Function &function, unsigned oper
   return strides;
 }
 
+static bool has(const Function &function, unsigned operand, unsigned loop) {
+  const std::vector<unsigned> &loops = function.operands[operand].loops;
+  return std::find(loops.begin(), loops.end(), loop) != loops.end();
+}
+
+/// What a loop is by the operands it runs along: a batch that one input lacks is rows or columns of the other.
+static std::optional<LoopKind> kindOf(const Function &function, unsigned loop) {
+  bool a = has(function, kA, loop), b = has(function, kB, loop), c = has(function, kC, loop);
+  if (!c)
+    return a && b ? std::optional(LoopKind::Reduction) : std::nullopt;
+  return a && b ? LoopKind::Batch : a ? LoopKind::Row : LoopKind::Column;
+}
+
 namespace {
 /// One axis of an operand: of this case, and as stated.
 struct Axis {
@@ -60,9 +73,8 @@ static bool suits(const Function &function, const Function &concrete, unsigned o
   const std::vector<unsigned> &loops = concrete.operands[operand].loops;
   std::vector<Axis> matrix;
   for (size_t axis = 0; axis < loops.size(); ++axis) {
-    const Loop &loop = concrete.loops[loops[axis]];
-    if (loop.kind != LoopKind::Batch)
-      matrix.push_back({loop.size.value, view.strides[axis], stated[axis] == Extent(1)});
+    if (kindOf(concrete, loops[axis]) != LoopKind::Batch)
+      matrix.push_back({concrete.loops[loops[axis]].size.value, view.strides[axis], stated[axis] == Extent(1)});
     else if (view.strides[axis] < (operand == kC ? 1 : 0))
       return false;
   }
@@ -77,11 +89,12 @@ bool lexon::differential::isExpressible(const Function &function, const Function
   if (concrete.body == Body::Square || (element != Element::F32 && element != Element::F64))
     return false;
   unsigned kinds[4] = {};
-  for (const Loop &loop : concrete.loops) {
+  for (unsigned loop = 0; loop < concrete.loops.size(); ++loop) {
+    std::optional<LoopKind> kind = kindOf(concrete, loop);
     // A dimension of size 1 may make less of it: a batch of inner products is no matrix product.
-    if (loop.size.value < 2)
+    if (!kind || concrete.loops[loop].size.value < 2)
       return false;
-    ++kinds[static_cast<unsigned>(loop.kind)];
+    ++kinds[static_cast<unsigned>(*kind)];
   }
   unsigned rows = kinds[static_cast<unsigned>(LoopKind::Row)], columns = kinds[static_cast<unsigned>(LoopKind::Column)];
   bool isBatch = kinds[static_cast<unsigned>(LoopKind::Batch)] != 0;
@@ -90,9 +103,6 @@ bool lexon::differential::isExpressible(const Function &function, const Function
     return false;
   return std::all_of(std::begin(concrete.operands), std::end(concrete.operands), [&](const Operand &operand) {
     auto which = static_cast<unsigned>(&operand - concrete.operands);
-    bool sums = which == kC || std::any_of(operand.loops.begin(), operand.loops.end(), [&](unsigned loop) {
-                  return concrete.loops[loop].kind == LoopKind::Reduction;
-                });
-    return operand.element == element && sums && suits(function, concrete, which);
+    return operand.element == element && suits(function, concrete, which);
   });
 }

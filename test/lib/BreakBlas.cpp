@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TestPasses.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -164,7 +166,6 @@ struct BreakBlasPass final : PassWrapper<BreakBlasPass, OperationPass<ModuleOp>>
           clEnumValN(Defect::Offset, "offset", "offsets of the operands are dropped"),
           clEnumValN(Defect::Transpose, "transpose", "each matrix is transposed if it is not to be, and the reverse"))};
 };
-
-// Not in a library: the linker keeps it.
-PassRegistration<BreakBlasPass> registration;
 } // namespace
+
+void lexon::test::registerBreakBlas() { PassRegistration<BreakBlasPass>(); }
