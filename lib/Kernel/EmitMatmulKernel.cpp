@@ -242,7 +242,7 @@ void Emitter::emitTiles() {
 
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(parallel.getBody());
-  ValueRange ivs = parallel.getInductionVars();
+  SmallVector<Value> ivs = parallel.getInductionVars();
   for (auto [dim, iv] : llvm::zip(outer, ivs))
     loops[dim] = iv;
   Value column = arith::MulIOp::create(b, loc, ivs[outer.size() + 1], constant(columnStep));

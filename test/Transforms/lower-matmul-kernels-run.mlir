@@ -4,7 +4,7 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=256 vector-registers=16 cache-bytes=4096},lower-matmul-kernels))'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=128 vector-registers=16},lower-matmul-kernels))'
 // REQUIRES: python
-// CHECK-COUNT-31: remark: [Passed] lowered | Category:lower-matmul-kernels
+// CHECK-COUNT-32: remark: [Passed] lowered | Category:lower-matmul-kernels
 // CHECK-NOT: remark: [Missed]
 
 // Sizes one beyond a tile: 17 rows, 33 columns; odd depth.
@@ -183,5 +183,14 @@ func.func @scaled_k(%s: f16, %a: memref<5x45xf16>, %b: memref<7x45xf16>, %c: mem
     %r = arith.subf %z, %q : f16
     linalg.yield %r : f16
   }
+  return
+}
+
+// More parallel dimensions than a small vector holds: four of a batch, rows and columns, and the kernel's own.
+func.func @many_batches(%a: memref<2x1x3x2x5x7xf32>, %b: memref<2x1x3x2x7x9xf32>, %c: memref<2x1x3x2x5x9xf32>) {
+  linalg.contract indexing_maps = [affine_map<(p, q, r, s, m, n, k) -> (p, q, r, s, m, k)>,
+                                   affine_map<(p, q, r, s, m, n, k) -> (p, q, r, s, k, n)>,
+                                   affine_map<(p, q, r, s, m, n, k) -> (p, q, r, s, m, n)>]
+    ins(%a, %b : memref<2x1x3x2x5x7xf32>, memref<2x1x3x2x7x9xf32>) outs(%c : memref<2x1x3x2x5x9xf32>)
   return
 }

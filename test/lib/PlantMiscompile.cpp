@@ -38,4 +38,4 @@ struct PlantMiscompilePass final : PassWrapper<PlantMiscompilePass, OperationPas
 };
 } // namespace
 
-void lexon::test::registerTestPasses() { PassRegistration<PlantMiscompilePass>(); }
+void lexon::test::registerPlantMiscompile() { PassRegistration<PlantMiscompilePass>(); }

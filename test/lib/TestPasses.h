@@ -8,6 +8,9 @@
 #define LEXON_TEST_LIB_TESTPASSES_H
 
 namespace lexon::test {
+void registerBreakBlas();
+void registerPlantMiscompile();
+
 /// Registers every pass of this folder.
 void registerTestPasses();
 } // namespace lexon::test

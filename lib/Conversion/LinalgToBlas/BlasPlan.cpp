@@ -60,6 +60,11 @@ Fit fit(const Matrix &matrix) { return std::min(innerFit(matrix), leadingFit(mat
 
 Matrix transposed(const Matrix &matrix) { return {matrix.columns, matrix.rows, matrix.columnStride, matrix.rowStride}; }
 
+/// Where sizes are not known, every leading dimension may suit; then the stride that is known to be 1 decides.
+bool suitsBetter(const Matrix &matrix, const Matrix &other) {
+  return std::make_pair(fit(matrix), innerFit(matrix)) > std::make_pair(fit(other), innerFit(other));
+}
+
 class Planner {
 public:
   Planner(const Contraction &contraction, std::string &reason) : contraction(contraction), reason(reason) {
@@ -282,9 +287,8 @@ bool Planner::explain(const BlasOperand &operand, const Matrix &matrix) {
 
 bool Planner::orientInput(const BlasOperand &operand, const BlasDim &rows, const BlasDim &columns, bool &transpose) {
   Matrix matrix = matrixOf(operand, rows, columns);
-  Fit asIs = fit(matrix), turned = fit(transposed(matrix));
-  transpose = turned > asIs;
-  return std::max(asIs, turned) != Fit::No || explain(operand, matrix);
+  transpose = suitsBetter(transposed(matrix), matrix);
+  return fit(transpose ? transposed(matrix) : matrix) != Fit::No || explain(operand, matrix);
 }
 
 bool Planner::checkVector(const BlasOperand &operand, const BlasDim &dim) {
@@ -306,7 +310,7 @@ bool Planner::orient() {
   Matrix out = matrixOf(plan.out, plan.m, plan.n);
   if (fit(out) == Fit::No && fit(transposed(out)) == Fit::No)
     return explain(plan.out, out);
-  if (fit(transposed(out)) > fit(out))
+  if (suitsBetter(transposed(out), out))
     exchange();
   return orientInput(plan.lhs, plan.m, plan.k, plan.transposeA) &&
          orientInput(plan.rhs, plan.k, plan.n, plan.transposeB);

@@ -266,3 +266,11 @@ func.func @large_product(%a: memref<100000x100000xf32>, %b: memref<100000x100000
   linalg.matmul ins(%a, %b : memref<100000x100000xf32>, memref<100000x100000xf32>) outs(%c : memref<100000x100000xf32>)
   return
 }
+// Nothing is known of either leading dimension; the stride that is known to be 1 decides.
+// CHECK-LABEL: func.func @dynamic_vecmat(
+//  CHECK-SAME:   %{{.*}}: memref<?xf64>, %[[B:[^:]+]]: memref<?x?xf64>
+//       CHECK:   blas.gemv alpha({{.*}}) ins(%[[B]], {{.*}} : memref<?x?xf64>, memref<?xf64>) {{.*}} {transpose_a}
+func.func @dynamic_vecmat(%x: memref<?xf64>, %b: memref<?x?xf64>, %y: memref<?xf64>) {
+  linalg.vecmat ins(%x, %b : memref<?xf64>, memref<?x?xf64>) outs(%y : memref<?xf64>)
+  return
+}
