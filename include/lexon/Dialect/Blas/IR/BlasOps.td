@@ -50,11 +50,11 @@ defvar commonConstraints = [{
 
 def Blas_GemmOp : Blas_Op<"gemm"> {
   let summary = "Matrix times matrix: out = alpha * op(lhs) * op(rhs) + beta * out";
-  let description = [{
+  let description = !strconcat([{
     `op(lhs)`: M x K, `op(rhs)`: K x N, `out`: M x N; `transpose_a` and `transpose_b` say that `lhs` and `rhs` are stored
     transposed (K x M, N x K).
 
-    }] # commonConstraints # [{
+    }], commonConstraints, [{
 
     Example:
 
@@ -62,18 +62,18 @@ def Blas_GemmOp : Blas_Op<"gemm"> {
     blas.gemm alpha(%one) ins(%a, %b : memref<4x8xf32>, memref<16x8xf32>) beta(%one)
       outs(%c : memref<4x16xf32, strided<[100, 1]>>) {transpose_b}
     ```
-  }];
+  }]);
   let arguments = (ins Blas_Float:$alpha, Blas_Matrix:$lhs, Blas_Matrix:$rhs, Blas_Float:$beta, Blas_Matrix:$out,
                    UnitAttr:$transpose_a, UnitAttr:$transpose_b);
 }
 
 def Blas_BatchGemmOp : Blas_Op<"batch_gemm"> {
   let summary = "A batch of matrix products: out[b] = alpha * op(lhs[b]) * op(rhs[b]) + beta * out[b]";
-  let description = [{
+  let description = !strconcat([{
     All operands have the same rank, at least 3; the last two dimensions are those of `blas.gemm`, all before them are
     dimensions of the batch. An input's batch dimension of stride 0 repeats the same matrix.
 
-    }] # commonConstraints # [{
+    }], commonConstraints, [{
 
     Example:
 
@@ -81,17 +81,17 @@ def Blas_BatchGemmOp : Blas_Op<"batch_gemm"> {
     %r = blas.batch_gemm alpha(%scale) ins(%q, %k : tensor<12x40x128xf32>, tensor<12x40x128xf32>) beta(%zero)
       outs(%init : tensor<12x40x40xf32>) {transpose_b} -> tensor<12x40x40xf32>
     ```
-  }];
+  }]);
   let arguments = (ins Blas_Float:$alpha, Blas_Batch:$lhs, Blas_Batch:$rhs, Blas_Float:$beta, Blas_Batch:$out,
                    UnitAttr:$transpose_a, UnitAttr:$transpose_b);
 }
 
 def Blas_GemvOp : Blas_Op<"gemv"> {
   let summary = "Matrix times vector: out = alpha * op(lhs) * rhs + beta * out";
-  let description = [{
+  let description = !strconcat([{
     `op(lhs)`: M x K, `rhs`: K, `out`: M. `transpose_a` says that `lhs` is stored as K x M.
 
-    }] # commonConstraints # [{
+    }], commonConstraints, [{
 
     Example:
 
@@ -99,24 +99,24 @@ def Blas_GemvOp : Blas_Op<"gemv"> {
     blas.gemv alpha(%one) ins(%a, %x : memref<8x4xf64>, memref<8xf64, strided<[3]>>) beta(%zero)
       outs(%y : memref<4xf64>) {transpose_a}
     ```
-  }];
+  }]);
   let arguments = (ins Blas_Float:$alpha, Blas_Matrix:$lhs, Blas_Vector:$rhs, Blas_Float:$beta, Blas_Vector:$out,
                    UnitAttr:$transpose_a);
 }
 
 def Blas_DotOp : Blas_Op<"dot"> {
   let summary = "Inner product: out = alpha * (lhs . rhs) + beta * out";
-  let description = [{
+  let description = !strconcat([{
     `lhs` and `rhs` are vectors of one length, `out` has rank 0.
 
-    }] # commonConstraints # [{
+    }], commonConstraints, [{
 
     Example:
 
     ```mlir
     blas.dot alpha(%one) ins(%x, %y : memref<?xf32>, memref<?xf32>) beta(%one) outs(%sum : memref<f32>)
     ```
-  }];
+  }]);
   let arguments = (ins Blas_Float:$alpha, Blas_Vector:$lhs, Blas_Vector:$rhs, Blas_Float:$beta, Blas_Scalar:$out);
 }
 
