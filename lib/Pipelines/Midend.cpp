@@ -64,7 +64,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                 "canonicalize,cse,canonicalize,"
                 "expand-realloc{emit-deallocs=false},canonicalize,deallocate-buffers,canonicalize,"
                 "buffer-deallocation-simplification,bufferization-lower-deallocations,cse,canonicalize,"
-                "convert-bufferization-to-memref,canonicalize,cse";
+                "convert-bufferization-to-memref,canonicalize,cse,resolve-views";
        },
        {bufferDialects, false}},
       {"matmul-optimization",

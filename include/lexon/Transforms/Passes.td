@@ -217,6 +217,21 @@ def LowerMatmulKernelsPass : Pass<"lower-matmul-kernels"> {
 // Loops
 //===----------------------------------------------------------------------===//
 
+def ResolveViewsPass : Pass<"resolve-views"> {
+  let summary = "Rewrite views that leave something open as memref.reinterpret_cast";
+  let description = [{
+    Two kinds of views are valid, but not understood by upstream's passes, which end with a crash (LLVM 22: `SubViewOp::
+    getDroppedDims` and `expand-strided-metadata`): a `memref.subview` that drops some dimensions of one element and keeps
+    others, with strides that do not tell which; and a `memref.expand_shape` with several dynamic sizes in one group.
+    Both become a `memref.reinterpret_cast` with every size and stride written out. All other views stay.
+
+    Remarks: `resolved`.
+
+    Example: test/Transforms/resolve-views.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def ExpandStridedCopiesPass : Pass<"expand-strided-copies"> {
   let summary = "Rewrite memref.copy between strided views as linalg.copy";
   let description = [{
