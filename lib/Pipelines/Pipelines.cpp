@@ -47,6 +47,7 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        "plain loops",
        matmulValues, "vector"},
       {"threads", "threads of a parallel region; 0: the OpenMP runtime decides, 1: sequential code", {}, "0"},
+      {"min-flops", "with matmul=blas: smaller products, in floating-point operations, stay vector code", {}, "0"},
       {"target",
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
@@ -106,6 +107,12 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
     if (!value.getAsInteger(10, options.threads) && options.threads >= 0 && options.threads <= 4096)
       return success();
     error("option 'threads' takes a number from 0 to 4096, not '" + value.str() + "'");
+    return failure();
+  }
+  if (name == "min-flops") {
+    if (!value.getAsInteger(10, options.minFlops) && options.minFlops >= 0)
+      return success();
+    error("option 'min-flops' takes a number that is not negative, not '" + value.str() + "'");
     return failure();
   }
   if (name == "target") {
@@ -281,6 +288,8 @@ namespace {
 struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
   Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector, blas or naive"), llvm::cl::init("vector")};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
+  Option<int64_t> minFlops{*this, "min-flops", llvm::cl::desc("products smaller than this stay vector code"),
+                           llvm::cl::init(0)};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
   Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage"),
                              llvm::cl::init("none")};
@@ -295,6 +304,7 @@ void lexon::registerPipelines() {
           PipelineOptions options;
           bool valid = succeeded(setOption(options, "matmul", registered.matmul, report)) &&
                        succeeded(setOption(options, "threads", std::to_string(registered.threads), report)) &&
+                       succeeded(setOption(options, "min-flops", std::to_string(registered.minFlops), report)) &&
                        succeeded(setOption(options, "target", registered.target, report)) &&
                        succeeded(setOption(options, "append", registered.append, report)) &&
                        succeeded(checkOptions(pipeline, options, report));

@@ -5,6 +5,10 @@
 // RUN: lexon-opt %s --pipeline='midend{matmul=blas threads=2}' --stop-after=parallelization | FileCheck %s --check-prefix=OMP
 // RUN: lexon-opt %s --pipeline='midend{matmul=blas threads=1}' --stop-after=parallelization | FileCheck %s --check-prefix=ONE
 // RUN: lexon-opt %s --pipeline='midend{matmul=blas}' --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+// RUN: lexon-opt %s --pipeline='midend{matmul=blas min-flops=100000000}' --stop-after=matmul-optimization | FileCheck %s --check-prefix=SMALL
+// SMALL-LABEL: func.func @large(
+//   SMALL-NOT:   cblas
+//       SMALL:   return
 // RUN: lexon verify %s --inputs=seeded --pipeline='onestep{matmul=blas}'
 // RUN: lexon verify %s --inputs=seeded --pipeline='onestep{matmul=blas threads=1}'
 // RUN: lexon verify %s --inputs=seeded --pipeline='midend{matmul=blas threads=3},backend'

@@ -33,6 +33,8 @@ struct PipelineOptions {
   MatmulKind matmul = MatmulKind::Vector;
   /// Threads of a parallel region; 0 leaves the number to the OpenMP runtime, 1 makes sequential code.
   int64_t threads = 0;
+  /// With MatmulKind::Blas: products of fewer floating-point operations stay generated code.
+  int64_t minFlops = 0;
   /// A CPU name LLVM knows, or "native".
   std::string target = "native";
   /// Passes to run at the end of a stage, as text, and the stage; both empty if there are none.
