@@ -186,13 +186,13 @@ def updated(text: str, replaced: list[tuple[Block, str]]) -> str:
     """The page with these outputs. From the end, so that line numbers stay right."""
     lines = text.splitlines()
     for block, printed in sorted(replaced, key=lambda pair: -pair[0].line):
-        body = printed.splitlines()
+        body = [(block.indent + line).rstrip() for line in printed.splitlines()]
         if block.output:
             start = block.output.line
             lines[start : start + len(block.output.text.splitlines())] = body
         else:
             end = block.line + len(block.text.splitlines()) + 1
-            lines[end:end] = ["", "```text", *body, "```"]
+            lines[end:end] = ["", f"{block.indent}```text", *body, f"{block.indent}```"]
     return "\n".join(lines) + "\n"
 
 

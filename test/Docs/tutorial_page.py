@@ -29,6 +29,7 @@ class Block:
     language: str
     attributes: dict[str, str]
     text: str
+    indent: str = ""
     output: Block | None = None  # of a command: the block after it
 
     @property
@@ -75,19 +76,18 @@ def fenced_blocks(text: str, name: str) -> list[Block]:
     found: list[Block] = []
     opened: Block | None = None
     body: list[str] = []
-    indent = ""
     for number, line in enumerate(text.splitlines(), start=1):
         fence = re.match(r"^( *)```(.*)$", line)
         if opened is None and fence:
-            indent, words = fence[1], fence[2].split()
+            words = fence[2].split()
             attributes = read_attributes(words[1:], f"{name}:{number}")
-            opened, body = Block(number, words[0] if words else "", attributes, ""), []
+            opened, body = Block(number, words[0] if words else "", attributes, "", fence[1]), []
         elif opened is not None and fence and not fence[2]:
             opened.text = "".join(text_line + "\n" for text_line in body)
             found.append(opened)
             opened = None
         elif opened is not None:
-            body.append(line.removeprefix(indent))
+            body.append(line.removeprefix(opened.indent))
     if opened is not None:
         raise PageError(f"{name}:{opened.line}: this block does not end")
     return found

@@ -24,8 +24,8 @@ struct ListMatmulsPass : PassWrapper<ListMatmulsPass, OperationPass<>> {
 
   void runOnOperation() override {
     getOperation()->walk([](linalg::MatmulOp op) {
-      auto type = cast<ShapedType>(op.getDpsInitOperand(0)->get().getType());
-      remark::analysis(op.getLoc(), kEvent) << "of " << std::to_string(type.getRank()) << "-d operands";
+      ArrayRef<int64_t> sizes = cast<ShapedType>(op.getOutputs()[0].getType()).getShape();
+      remark::analysis(op.getLoc(), kEvent) << llvm::formatv("{0} rows, {1} columns", sizes[0], sizes[1]).str();
     });
   }
 };
