@@ -58,7 +58,7 @@ def user_environment(build: Path) -> dict[str, str]:
     path = os.environ.get("PATH", os.defpath).split(os.pathsep)
     path = [entry for entry in path if entry not in hidden and not (Path(entry) / "FileCheck").exists()]
     environment = {**os.environ, "PATH": os.pathsep.join(path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "COLUMNS": "100"}
-    environment["NO_COLOR"] = "1"
+    environment |= {"NO_COLOR": "1", "LEXON_BUILD_DIR": str(build)}
     if shutil.which("ccache"):  # a second run need not compile again
         environment |= {"CMAKE_C_COMPILER_LAUNCHER": "ccache", "CMAKE_CXX_COMPILER_LAUNCHER": "ccache"}
     return environment
