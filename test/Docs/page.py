@@ -1,4 +1,4 @@
-# ===- tutorial_page.py - read a page whose commands are tests ---------------===#
+# ===- page.py - read a page whose commands are tests ------------------------===#
 #
 # Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 #

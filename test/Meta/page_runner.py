@@ -1,13 +1,13 @@
 # RUN: rm -rf %t && mkdir -p %t
 # RUN: %python %s %t %build
-"""run_tutorial.py passes pages that are right, and fails those that are not."""
+"""run_page.py passes pages that are right, and fails those that are not."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "Docs"))
-import run_tutorial
-from tutorial_page import PageError, matches, read_page
+import run_page
+from page import PageError, matches, read_page
 
 scratch, build = Path(sys.argv[1]), Path(sys.argv[2])
 
@@ -17,7 +17,7 @@ def run(text: str, update: bool = False) -> str:
     page = scratch / "page.md"
     page.write_text(text)
     try:
-        return "\n".join(run_tutorial.run_page(page, build, scratch / "work", update))
+        return "\n".join(run_page.run_page(page, build, scratch / "work", update))
     except PageError as error:
         return str(error)
 
@@ -92,10 +92,10 @@ good(page("export A=1; cd /") + page('echo "$A $PWD"', "1 /"))
 good(page('basename "$PWD"; test -x ../bin/lexon-opt && test -d ../../docs/tutorial', "tutorial"))
 good(page("test $(command -v lexon-opt) -ef ../bin/lexon-opt; command -v FileCheck", "exit code: 1"))
 good(block("sh setup", "cd docs") + page("ls tutorial/README.md", "tutorial/README.md"))
-first = run_tutorial.ROOT / "docs" / "tutorial" / "01-stages.md"
+first = run_page.ROOT / "docs" / "tutorial" / "01-stages.md"
 setup = next(found for found in read_page(first.read_text(), str(first)) if found.is_setup)
-if setup.text != run_tutorial.SETUP:
-    sys.exit(f"chapter 1 tells its reader to type\n{setup.text}and the runner types\n{run_tutorial.SETUP}")
+if setup.text != run_page.SETUP:
+    sys.exit(f"chapter 1 tells its reader to type\n{setup.text}and the runner types\n{run_page.SETUP}")
 
 # Files, and excerpts of files of the tree.
 good(block("c file=sub/a.c", "int a;") + page("cat sub/a.c", "int a;"))
@@ -116,9 +116,9 @@ bad("```sh\ntrue\n", "does not end")
 bad(block("sh often", "true"), "'often' means nothing")
 
 # A command that hangs is ended, and named.
-run_tutorial.Shell.run.__defaults__ = (1,)
+run_page.Shell.run.__defaults__ = (1,)
 bad(page("echo one; sleep 1000"), "page.md:1", "still running", "one")
-run_tutorial.Shell.run.__defaults__ = (run_tutorial.COMMAND_SECONDS,)
+run_page.Shell.run.__defaults__ = (run_page.COMMAND_SECONDS,)
 
 # --update writes what was printed, and leaves what is right alone.
 run(page("echo one", "…ne") + page("seq 2", "1") + page("false") + "End.\n", update=True)
