@@ -39,6 +39,13 @@ class Mismatch(Exception):
         self.printed = printed
 
 
+def empty(folder: Path) -> None:
+    """Removes what an earlier run left, and nothing else."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "1.sh").exists():
+        raise PageError(f"{folder}: is not empty, and holds something else; choose another folder for --scratch")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def make_checkout(folder: Path, build: Path) -> Path:
     """Lays out a checkout after `make build` in `folder`: links to the tree and to what was built, wherever that is."""
     root = folder / "lexon"
@@ -158,7 +165,7 @@ def run_page(page: Path, build: Path, scratch: Path, update: bool = False) -> li
     """Runs a page; returns what is wrong, one message per block. With `update` wrong outputs are only collected and
     the page is written anew with what was printed."""
     blocks = read_page(page.read_text(), str(page))
-    shutil.rmtree(scratch, ignore_errors=True)
+    empty(scratch)
     root = make_checkout(scratch, build)
     shell = Shell(root, scratch, user_environment(build))
     problems: list[str] = []
@@ -200,7 +207,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("page", type=Path, help="the Markdown file")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="build folder")
-    parser.add_argument("--scratch", type=Path, required=True, help="folder to work in; emptied first")
+    parser.add_argument("--scratch", type=Path, required=True, help="folder of its own to work in; emptied first")
     parser.add_argument("--update", action="store_true", help="write what was printed into the page")
     arguments = parser.parse_args()
     try:

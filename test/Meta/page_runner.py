@@ -97,6 +97,11 @@ setup = next(found for found in read_page(first.read_text(), str(first)) if foun
 if setup.text != run_page.SETUP:
     sys.exit(f"chapter 1 tells its reader to type\n{setup.text}and the runner types\n{run_page.SETUP}")
 
+# A chapter with one letter changed in an output.
+chapter = (run_page.ROOT / "docs" / "tutorial" / "02-layout.md").read_text()
+good(chapter)
+bad(chapter.replace("\nlib/Transforms/ExpandStridedCopies.cpp\n", "\nlib/ExpandStridedCopies.cpp\n"), "-lib/", "+lib/")
+
 # Files, and excerpts of files of the tree.
 good(block("c file=sub/a.c", "int a;") + page("cat sub/a.c", "int a;"))
 good(block("text from=test/known-failures.txt", "...") + page("true"))
@@ -114,6 +119,17 @@ bad(page("echo one", "..."), "says nothing")
 bad(page("true", ""), "says nothing")
 bad("```sh\ntrue\n", "does not end")
 bad(block("sh often", "true"), "'often' means nothing")
+
+# Only a folder of its own is emptied.
+(scratch / "precious").mkdir()
+(scratch / "precious" / "file").touch()
+(scratch / "page.md").write_text(page("true"))
+try:
+    run_page.run_page(scratch / "page.md", build, scratch / "precious")
+    sys.exit("the runner took somebody's folder")
+except PageError:
+    if not (scratch / "precious" / "file").exists():
+        sys.exit("the runner emptied somebody's folder")
 
 # A command that hangs is ended, and named.
 run_page.Shell.run.__defaults__ = (1,)
