@@ -73,7 +73,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          std::string text = "convert-blas-to-linalg";
          // On buffers, where strides say what is contiguous. Calls use one thread each: ours call them.
          if (options.matmul == MatmulKind::Blas)
-           text = "convert-linalg-to-blas{min-flops=" + number(options.minFlops) + "},blas-distribute-to-threads{threads=" + number(options.threads) +
+           text = "convert-linalg-to-blas{min-flops=" + number(options.minFlops) +
+                  "},blas-distribute-to-threads{threads=" + number(options.threads) +
                   "},convert-blas-to-func{threads=1}";
          if (options.matmul == MatmulKind::Naive)
            return text;

@@ -25,9 +25,9 @@ bool mayBe(int64_t known, int64_t expected) {
   return known == expected || ShapedType::isDynamic(known) || ShapedType::isDynamic(expected);
 }
 
-/// Finds, for each dimension of `reduced` from `next` on, the dimension of `full` it is: in order, with the same size and
-/// a stride that may be the same; only dimensions of one element are left out. Which of several such dimensions is kept
-/// makes no difference to any element.
+/// Finds, for each dimension of `reduced` from `next` on, the dimension of `full` it is: in order, with the same size
+/// and a stride that may be the same; only dimensions of one element are left out. Which of several such dimensions is
+/// kept makes no difference to any element.
 bool matchDims(MemRefType full, MemRefType reduced, int64_t from, SmallVectorImpl<int64_t> &kept) {
   int64_t next = kept.size();
   if (from == full.getRank())

@@ -42,7 +42,7 @@ PROGRAMS = {
     "near zero, f64": (lambda x: (x.expm1(), x.log1p()), (EDGES.double(),)),
     "near zero, f16": (lambda x: (x.expm1(), x.log1p()), (torch.tensor([1e-3, -1e-3, 0.1], dtype=torch.float16),)),
     "kinds of numbers": (
-        lambda x: (x.isnan(), x.isinf(), x.isfinite(), x.signbit(), x.nan_to_num(), F.softshrink(x)),
+        lambda x: (x.isnan(), x.isinf(), x.isfinite(), x.signbit(), x.nan_to_num(), F.softshrink(x), F.relu(x)),
         (EDGES,),
     ),
     "remainders": (lambda x, y: (x % y, torch.fmod(x, y), x // y), (LEFT, RIGHT)),
