@@ -147,6 +147,16 @@ static std::string checkTooLarge(const Context &context, const char *function, i
   return found ? "" : "no such function";
 }
 
+/// A broken descriptor: a negative size is no number for CBLAS, and there is nothing to compute.
+static std::string checkNegative(const Context &context, int64_t m, int64_t n, int64_t k) {
+  Reservation memory(4096);
+  Matrix a(memory.start, m, k, 8), b(memory.start, k, n, 8), c(memory.start, m, n, 8);
+  startRecording(/*forward=*/false);
+  bool found = context.library.call("any", a, b, c);
+  size_t calls = stopRecording().size();
+  return !found ? "no such function" : calls == 0 ? "" : number(calls) + " calls";
+}
+
 /// Rows that lie further apart than 32 bits count: the call cannot be made, the product can.
 static std::string checkFarRows(const Context &context) {
   Reservation memory(kTooMany + 4096);
@@ -297,6 +307,9 @@ static const struct {
     {"2^31 columns and more", [](const Context &c) { return checkTooLarge(c, "rows", 0, kTooMany, 8); }},
     {"2^31 products and more", [](const Context &c) { return checkTooLarge(c, "any", 0, 8, kTooMany); }},
     {"2^31 rows, static", [](const Context &c) { return checkTooLarge(c, "too_many_rows", kTooMany - 5, 1, 0); }},
+    {"a negative number of rows", [](const Context &c) { return checkNegative(c, -3, 4, 5); }},
+    {"a negative number of columns", [](const Context &c) { return checkNegative(c, 3, -4, 5); }},
+    {"a negative number of products", [](const Context &c) { return checkNegative(c, 3, 4, -5); }},
     {"leading dimension beyond 2^31", checkFarRows},
     {"output is A", [](const Context &c) { return checkOverlap(c, "rows", 0); }},
     {"output is A, any strides", [](const Context &c) { return checkOverlap(c, "any", 0); }},

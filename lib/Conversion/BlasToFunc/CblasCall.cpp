@@ -116,8 +116,9 @@ Value CblasCall::reductionSize() {
 
 void CblasCall::checkSize(Value memref, unsigned dim) {
   MemRefType type = typeOf(memref);
+  // Without signs, so that a negative size, which a broken descriptor may have, is too large as well.
   if (type.isDynamicDim(dim))
-    checks.push_back(compare(CmpIPredicate::sle, size(memref, dim), index(blas::kMaxInteger)));
+    checks.push_back(compare(CmpIPredicate::ule, size(memref, dim), index(blas::kMaxInteger)));
   else if (type.getDimSize(dim) > blas::kMaxInteger)
     why = "a dimension of " + std::to_string(type.getDimSize(dim)) +
           " elements is more than CBLAS's 32-bit integers can count";

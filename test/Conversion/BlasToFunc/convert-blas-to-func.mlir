@@ -63,7 +63,7 @@ func.func @dot(%x: memref<9xf32>, %y: memref<9xf32>, %r: memref<f32>) {
 // Strides and sizes known at run time only: unit stride, rows that do not overlap, 32 bits, alpha not 0.
 // CHECK-LABEL: func.func @dynamic(
 //   CHECK-DAG:   %[[MAX:.*]] = arith.constant 2147483647 : index
-//       CHECK:   arith.cmpi sle, %{{.*}}, %[[MAX]]
+//       CHECK:   arith.cmpi ule, %{{.*}}, %[[MAX]]
 //       CHECK:   arith.cmpi eq
 //       CHECK:   arith.cmpi sge
 //       CHECK:   arith.cmpf une
