@@ -9,45 +9,40 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 
 using namespace mlir;
 
-namespace {
-/// Addresses of the first byte of a memref and of the one after its last.
-struct AddressRange {
-  Value begin, end;
-};
-
-AddressRange rangeOf(OpBuilder &builder, Location loc, Value memref) {
+lexon::DisjointTests::Interval lexon::DisjointTests::intervalOf(OpBuilder &builder, Location loc, Value memref) {
+  for (auto &[known, interval] : intervals)
+    if (known == memref)
+      return interval;
   auto type = cast<MemRefType>(memref.getType());
-  auto metadata = memref::ExtractStridedMetadataOp::create(builder, loc, memref);
   auto value = [&](OpFoldResult number) { return getValueOrCreateConstantIndexOp(builder, loc, number); };
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0), one = arith::ConstantIndexOp::create(builder, loc, 1);
-  Value elementBytes = arith::ConstantIndexOp::create(builder, loc, type.getElementTypeBitWidth() / 8);
-  // A negative stride reaches down from the first element, a positive one up.
-  Value low = zero, high = zero;
+  auto add = [&](Value a, Value b) { return builder.createOrFold<arith::AddIOp>(loc, a, b); };
+  auto multiply = [&](Value a, Value b) { return builder.createOrFold<arith::MulIOp>(loc, a, b); };
+  auto layout = DataLayout::closest(memref.getParentRegion()->getParentOp());
+  Value bytes = arith::ConstantIndexOp::create(
+      builder, loc, static_cast<int64_t>(layout.getTypeSize(type.getElementType()).getFixedValue()));
+  auto metadata = memref::ExtractStridedMetadataOp::create(builder, loc, memref);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1), zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  // In elements: a negative stride reaches down from the first one, a positive one up.
+  Value low = value(metadata.getConstifiedMixedOffset()), high = add(low, one);
   for (auto [size, stride] : llvm::zip(metadata.getConstifiedMixedSizes(), metadata.getConstifiedMixedStrides())) {
-    Value steps = builder.createOrFold<arith::SubIOp>(loc, value(size), one);
-    Value reach = builder.createOrFold<arith::MulIOp>(loc, steps, value(stride));
-    Value up = builder.createOrFold<arith::MaxSIOp>(loc, reach, zero);
-    Value down = builder.createOrFold<arith::MinSIOp>(loc, reach, zero);
-    high = builder.createOrFold<arith::AddIOp>(loc, high, up);
-    low = builder.createOrFold<arith::AddIOp>(loc, low, down);
+    Value reach = multiply(builder.createOrFold<arith::SubIOp>(loc, value(size), one), value(stride));
+    std::optional<int64_t> known = getConstantIntValue(stride);
+    bool goesUp = known ? *known >= 0 : type.getLayout().isIdentity();
+    high = add(high, goesUp ? reach : builder.createOrFold<arith::MaxSIOp>(loc, reach, zero));
+    if (!goesUp)
+      low = add(low, builder.createOrFold<arith::MinSIOp>(loc, reach, zero));
   }
-  high = builder.createOrFold<arith::AddIOp>(loc, high, one);
   Value base = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, memref);
-  Value offset = value(metadata.getConstifiedMixedOffset());
-  auto address = [&](Value elements) {
-    Value position = builder.createOrFold<arith::AddIOp>(loc, offset, elements);
-    Value bytes = builder.createOrFold<arith::MulIOp>(loc, position, elementBytes);
-    return builder.createOrFold<arith::AddIOp>(loc, base, bytes);
-  };
-  return {address(low), address(high)};
+  intervals.push_back({memref, {add(base, multiply(low, bytes)), add(base, multiply(high, bytes))}});
+  return intervals.back().second;
 }
-} // namespace
 
-Value lexon::createDisjointTest(OpBuilder &builder, Location loc, Value a, Value b) {
-  AddressRange first = rangeOf(builder, loc, a), second = rangeOf(builder, loc, b);
+Value lexon::DisjointTests::create(OpBuilder &builder, Location loc, Value a, Value b) {
+  Interval first = intervalOf(builder, loc, a), second = intervalOf(builder, loc, b);
   // Addresses have no sign.
   Value before = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, first.end, second.begin);
   Value after = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, second.end, first.begin);

@@ -11,6 +11,7 @@
 #define LEXON_TRANSFORMS_RAISELOOPSTOLINALG_H
 
 #include "lexon/Analysis/LoopContraction.h"
+#include "lexon/Transforms/OverlapTest.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
@@ -37,10 +38,6 @@ public:
   Value disjoint(Operation *access, Operation *other);
 
 private:
-  struct Interval {
-    Value begin, end; ///< addresses in bytes
-  };
-  Interval addresses(Operation *access);
   OpFoldResult lower(unsigned loop);
   OpFoldResult upper(unsigned loop);
   OpFoldResult step(unsigned loop);
@@ -62,7 +59,7 @@ private:
   llvm::DenseMap<Value, Value> casts; ///< of integers to indices
   llvm::DenseMap<unsigned, OpFoldResult> knownTrips;
   SmallVector<std::pair<Operation *, View>> views;
-  SmallVector<std::pair<Value, Interval>> intervals;
+  DisjointTests tests;
 };
 
 /// True if the addresses of `type` can be compared with others.

@@ -11,7 +11,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "mlir/Interfaces/DataLayoutInterfaces.h"
 
 using namespace mlir;
 using namespace lexon; // NOLINT(google-build-using-namespace)
@@ -259,42 +258,7 @@ bool lexon::raising::hasComparableAddresses(MemRefType type) {
           llvm::isPowerOf2_32(element.getIntOrFloatBitWidth()));
 }
 
-/// From the first byte of a view to the one after its last.
-NestViews::Interval NestViews::addresses(Operation *access) {
-  Value memref = view(access).memref;
-  for (auto &[known, interval] : intervals)
-    if (known == memref)
-      return interval;
-  Location loc = nest.range.first->getLoc();
-  MemRefType type = nest.access(access).type();
-  auto bytes = static_cast<int64_t>(DataLayout::closest(access).getTypeSize(type.getElementType()).getFixedValue());
-  auto parts = memref::ExtractStridedMetadataOp::create(builder, loc, memref);
-  Value base = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, memref);
-  OpFoldResult begin = add(base, multiply(parts.getConstifiedMixedOffset(), bytes));
-  OpFoldResult end = add(begin, builder.getIndexAttr(bytes));
-  for (auto [size, stride] : llvm::zip(parts.getConstifiedMixedSizes(), parts.getConstifiedMixedStrides())) {
-    OpFoldResult steps = add(size, builder.getIndexAttr(-1));
-    std::optional<int64_t> known = getConstantIntValue(stride);
-    OpFoldResult length = known ? multiply(steps, *known) : OpFoldResult();
-    if (!known)
-      length = arith::MulIOp::create(builder, loc, value(steps), value(stride)).getResult();
-    length = multiply(length, bytes);
-    if (known ? *known >= 0 : type.getLayout().isIdentity()) {
-      end = add(end, length);
-      continue;
-    }
-    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-    begin = add(begin, arith::MinSIOp::create(builder, loc, value(length), zero).getResult());
-    end = add(end, arith::MaxSIOp::create(builder, loc, value(length), zero).getResult());
-  }
-  intervals.push_back({memref, {value(begin), value(end)}});
-  return intervals.back().second;
-}
-
 Value NestViews::disjoint(Operation *access, Operation *other) {
-  Location loc = nest.range.first->getLoc();
-  Interval a = addresses(access), b = addresses(other);
-  Value before = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, a.end, b.begin);
-  Value after = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule, b.end, a.begin);
-  return arith::OrIOp::create(builder, loc, before, after);
+  Value first = view(access).memref, second = view(other).memref;
+  return tests.create(builder, nest.range.first->getLoc(), first, second);
 }

@@ -12,10 +12,23 @@
 #include "mlir/IR/Builders.h"
 
 namespace lexon {
-/// Makes an `i1` that is true only if the memrefs `a` and `b` (strided, of any rank) have no byte in common: the ranges
-/// of addresses from their first to their last element are compared. May be false for views that interleave, and for
-/// views without elements.
-Value createDisjointTest(OpBuilder &builder, Location loc, Value a, Value b);
+/// Makes tests of whether memrefs overlap: the ranges of addresses from their first to their last element are compared.
+/// The addresses of a memref are computed once, where its first test is made; all tests must stand behind each other.
+class DisjointTests {
+public:
+  /// An `i1` that is true only if the memrefs `a` and `b` (strided, of any rank) have no byte in common. May be false
+  /// for views that interleave, and for views without elements.
+  Value create(OpBuilder &builder, Location loc, Value a, Value b);
+
+private:
+  /// Addresses of the first byte of a memref and of the one after its last.
+  struct Interval {
+    Value begin, end;
+  };
+  Interval intervalOf(OpBuilder &builder, Location loc, Value memref);
+
+  SmallVector<std::pair<Value, Interval>> intervals;
+};
 } // namespace lexon
 
 #endif // LEXON_TRANSFORMS_OVERLAPTEST_H

@@ -218,11 +218,12 @@ Value Rewriter::view(const BlasOperand &operand, ValueRange loopIndices) {
 
 /// Conditions (`i1`) under which the output shares no element with an input, where that is not known.
 SmallVector<Value> Rewriter::createDisjointTests() {
+  DisjointTests addresses;
   SmallVector<Value> tests;
   for (const BlasOperand *operand : {&plan.lhs, &plan.rhs})
     if (!areDisjoint(operand->value, plan.out.value, aliases) &&
         (operand == &plan.lhs || plan.lhs.value != plan.rhs.value))
-      tests.push_back(createDisjointTest(builder, loc, operand->value, plan.out.value));
+      tests.push_back(addresses.create(builder, loc, operand->value, plan.out.value));
   return tests;
 }
 

@@ -23,7 +23,6 @@ def exact_decompositions() -> dict[Any, Any]:
     - isclose, copysign, isfinite, signbit, softshrink, cropping pads, roll of all dimensions, any and all of bytes,
       integer powers, sums of bools: no lowering, or a wrong one.
     - maximum, minimum, clamp by numbers (also hardtanh, relu6): their linalg forms lose NaN.
-    - relu: its TOSA form is a clamp that makes infinity the largest finite number.
     """
     import torch
     from torch._decomp import get_decompositions
@@ -67,7 +66,6 @@ def exact_decompositions() -> dict[Any, Any]:
         aten.clamp.default: _clamp,
         aten.clamp_min.default: lambda x, low: _clamp(x, low, None),
         aten.clamp_max.default: lambda x, high: _clamp(x, None, high),
-        aten.relu.default: lambda x: _clamp(x, 0),
     }
 
 

@@ -73,6 +73,7 @@ def lower(module: GraphModule, output_type: str, function: str) -> Lowered:
             for pipeline in (_TO_BACKEND, _PIPELINES[output_type]):
                 PassManager.parse(pipeline).run(importer.module.operation)
             _expand_extensions(importer.module)
+            _open_clamps(importer.module)
             return _result(importer.module, function)
     except LoweringFailed:
         raise
@@ -103,6 +104,24 @@ def _expand_extensions(module: Any) -> None:
     if found:
         PassManager.parse(_EXTENSIONS).run(module.operation)
         module.operation.walk(promise)
+
+
+def _open_clamps(module: Any) -> None:
+    """No upper limit where torch-mlir writes the largest finite number for one: relu of infinity is infinity."""
+    import torch
+    from torch_mlir import ir
+
+    largest = {"f16": torch.float16, "bf16": torch.bfloat16, "f32": torch.float32, "f64": torch.float64}
+
+    def look(operation: Any) -> Any:
+        if operation.name == "tosa.clamp":
+            limit = operation.attributes["max_val"]
+            dtype = largest.get(str(limit.type))
+            if dtype and ir.FloatAttr(limit).value == torch.finfo(dtype).max:
+                operation.attributes["max_val"] = ir.FloatAttr.get(limit.type, float("inf"), operation.location)
+        return ir.WalkResult.ADVANCE
+
+    module.operation.walk(look)
 
 
 def _result(module: Any, function: str) -> Lowered:
