@@ -4,9 +4,10 @@
 # RUN: lexon-reduce --help-hidden > %t.lexon-reduce
 # RUN: lexon-opt --list-pipelines > %t.pipelines
 # RUN: %python %s %t.lexon-opt %t.lexon-translate %t.lexon-reduce %t.pipelines
-"""Every command, flag, stage, target and path that the hand-written docs name exists."""
+"""Every command, flag, stage, target, path and option of a pipeline that the hand-written docs name exists."""
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def check_line(line: str) -> list[str]:
     return problems
 
 
+def check_options(text: str) -> list[str]:
+    """The pipelines with options in `text` that lexon-opt does not take; only it knows what an option may be."""
+    problems = []
+    for pipeline in sorted(set(re.findall(rf"\b(?:{'|'.join(pipelines)})\{{[^}}\n]*\}}", text))):
+        command = ["lexon-opt", f"--pipeline={pipeline}"]
+        result = subprocess.run(command, input="module {}", capture_output=True, text=True)
+        if result.returncode:
+            problems.append(f"options, {pipeline}: {result.stderr.strip()}")
+    return problems
+
+
 def check_page(page: Path) -> list[str]:
     text = read(page)
     lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
@@ -49,7 +61,7 @@ def check_page(page: Path) -> list[str]:
         lines = []  # test/Docs runs them, with flags of the tutorial's own passes
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     lines += re.findall(r"`([^`\n]+)`", prose)
-    problems = [problem for line in lines for problem in check_line(line)]
+    problems = [problem for line in lines for problem in check_line(line)] + check_options(text)
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
         if not (ROOT / page.parent / link).exists():
             problems.append(f"link {link}")
