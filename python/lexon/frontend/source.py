@@ -4,17 +4,22 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sysconfig
 import traceback
 from pathlib import Path
 from typing import Any
 
 _FRAME = re.compile(r'File "([^"]+)", line ([0-9]+)(?:, in (\S+))?')
 _HERE = str(Path(__file__).parent.parent)
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib") + os.sep
 
 
 def _foreign(file: str) -> bool:
-    """True for frames that are not the user's: PyTorch, this package, generated code."""
+    """True for frames that are not the user's: PyTorch, this package, the standard library, generated code."""
+    if file.startswith(_STANDARD_LIBRARY) and "site-packages" not in file:
+        return True
     return "/torch/" in file or "/torch_mlir/" in file or file.startswith(("<eval_with_key>", _HERE))
 
 

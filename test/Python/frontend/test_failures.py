@@ -149,6 +149,13 @@ def test_the_line_of_a_failing_trace(tmp_path):
     assert raised.value.place == _line("return x if x.max() > 2 else -x")
 
 
+def test_a_missing_input_is_at_no_line(tmp_path):
+    """`inspect` raises it; a line of the standard library is none that a user can change."""
+    with pytest.raises(LexonError, match="missing a required argument: 'input'") as raised:
+        import_model(nn.Linear(4, 4), (), work_dir=tmp_path)
+    assert raised.value.place is None
+
+
 def test_wrong_arguments(tmp_path):
     with pytest.raises(LexonError, match="unknown output type"):
         import_model(nn.Linear(2, 2), (torch.ones(2),), work_dir=tmp_path, output_type="stablehlo")
