@@ -105,7 +105,7 @@ class CompiledModel:
         for name, low, high in self._inputs.ranges:
             size, where = sizes.get(name, (0, ""))
             if where and ((low is not None and size < low) or (high is not None and size > high)):
-                raise LexonError(f"input '{where}': size {size} is outside the range {low}..{high} it was compiled for")
+                raise LexonError(f"input '{where}': size {size} is not {_limits(low, high)}, for which it was compiled")
         return [arrays[index] for index in sorted(arrays)]
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -182,6 +182,13 @@ def _check_constant(leaf: ConstantLeaf, value: Any) -> None:
             f"input '{leaf.name}' is {value!r}, but the model was compiled for {leaf.value!r}",
             advice="compile the model again with the new value as example input",
         )
+
+
+def _limits(low: int | None, high: int | None) -> str:
+    """In words; at least one of both is a limit."""
+    if high is None:
+        return f"{low} or more"
+    return f"{high} or less" if low is None else f"from {low} to {high}"
 
 
 def _check_shape(leaf: TensorLeaf, shape: tuple[int, ...], sizes: dict[str, tuple[int, str]]) -> None:

@@ -25,7 +25,7 @@ def import_(
     ],
     inputs: Annotated[
         list[str] | None,
-        typer.Option("--input", "-i", metavar="SHAPExTYPE", help="One input, as 1x40x1536xf32; ? is any size."),
+        typer.Option("--input", "-i", metavar="SHAPExTYPE", help="One input, as 1x40x1536xf32; ? is any size from 2."),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the files.")] = Path("imported"),
     output_type: Annotated[OutputType, typer.Option(help="TOSA, linalg, or what fits the model.")] = OutputType.auto,

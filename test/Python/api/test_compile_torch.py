@@ -179,3 +179,14 @@ def test_dynamic_sizes():
         assert torch.equal(compiled(x, x), x + x)
     with pytest.raises(LexonError, match="must agree"):
         compiled(torch.ones(4, 3), torch.ones(5, 3))
+    with pytest.raises(LexonError, match="size 1 is not 2 or more, for which"):
+        compiled(torch.ones(1, 3), torch.ones(1, 3))
+
+
+def test_limits_of_a_size():
+    for limits, words in (((2, 8), "from 2 to 8"), ((0, 8), "from 0 to 8")):
+        size = torch.export.Dim("size", min=limits[0], max=limits[1])
+        compiled = lexon.compile(Sum(), (torch.ones(7), torch.ones(7)), dynamic_shapes=({0: size}, {0: size}))
+        assert torch.equal(compiled(torch.ones(8), torch.ones(8)), 2 * torch.ones(8))
+        with pytest.raises(LexonError, match=f"size 9 is not {words}, for which"):
+            compiled(torch.ones(9), torch.ones(9))
