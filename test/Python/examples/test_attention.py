@@ -183,6 +183,14 @@ def test_without_openblas_the_other_paths_remain(example: Any, tmp_path: Path) -
     assert result.returncode != 0 and "matmul=blas needs OpenBLAS" in result.stderr
 
 
+def test_without_openblas_the_tests_still_link(example: Any, tmp_path: Path) -> None:
+    """OFF is for the examples; no library of that name is linked into anything else."""
+    example.configure(tmp_path, **{**SMALL, "LEXON_OPENBLAS": "OFF", "LEXON_BUILD_TESTS": "ON"})
+    commands = (tmp_path / "build.ninja").read_text()
+    assert "lexon-differential-test" in commands
+    assert "-lOFF" not in commands
+
+
 @pytest.mark.nightly  # compiles the runtime library once more
 def test_every_size_is_proved_by_every_path(example: Any, tmp_path: Path) -> None:
     files = example.configure(tmp_path, **SMALL)
