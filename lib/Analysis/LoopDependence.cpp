@@ -84,6 +84,8 @@ bool NestAnalysis::onlyInSameIteration(const Access &a, const Access &b) const {
 /// What a statement reads must not be what it writes, except each element before it is assigned or added to.
 LogicalResult NestAnalysis::checkStatement(const Statement &statement) {
   const Access &target = nest.target(statement);
+  if (mayOverlapItself(target.type()))
+    return refuse("the layout of the array that is stored to has one element at several indices");
   auto check = [&](Operation *load, bool mayBeTarget) -> LogicalResult {
     const Access &read = nest.access(load);
     if (read.memref != target.memref)

@@ -11,6 +11,7 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -65,12 +66,36 @@ static Value withoutCasts(Value value) {
 
 bool lexon::areSameView(Value a, Value b) { return withoutCasts(a) == withoutCasts(b); }
 
+bool lexon::mayOverlapItself(MemRefType type) {
+  SmallVector<std::pair<uint64_t, int64_t>> dims; // distance of neighbours, size
+  auto strides = type.getStridesAndOffset().first;
+  for (auto [stride, size] : llvm::zip_equal(strides, type.getShape()))
+    if (!ShapedType::isDynamic(stride) && size != 1)
+      dims.push_back({llvm::AbsoluteValue(stride), size});
+  if (llvm::is_contained(type.getShape(), 0))
+    return false;
+  llvm::sort(dims);
+  // The elements that the dimensions so far reach must lie before the next element of this one.
+  uint64_t reach = 0;
+  for (auto [stride, size] : dims) {
+    if (stride <= reach)
+      return true;
+    if (!ShapedType::isDynamic(size))
+      reach = llvm::SaturatingMultiplyAdd(stride, static_cast<uint64_t>(size) - 1, reach);
+  }
+  return false;
+}
+
 bool lexon::areDisjoint(Value a, Value b, AliasAnalysis &aliases) {
   if (aliases.alias(a, b).isNo() || haveDistinctRoots(a, b))
     return true;
   auto first = withoutCasts(a).getDefiningOp<memref::SubViewOp>();
   auto second = withoutCasts(b).getDefiningOp<memref::SubViewOp>();
   if (!first || !second || !areSameView(first.getSource(), second.getSource()))
+    return false;
+  // Slices of a sliding window may have no index in common and elements all the same.
+  auto source = dyn_cast<MemRefType>(first.getSource().getType());
+  if (!source || !source.isStrided() || mayOverlapItself(source))
     return false;
   FailureOr<bool> overlap = ValueBoundsConstraintSet::areOverlappingSlices(a.getContext(), HyperrectangularSlice(first),
                                                                            HyperrectangularSlice(second));

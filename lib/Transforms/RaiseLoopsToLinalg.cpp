@@ -151,6 +151,7 @@ private:
   void raise(const LoopNest &nest);
 
   AliasAnalysis *aliases = nullptr;
+  llvm::SmallPtrSet<Operation *, 16> replaced; ///< what belonged to a nest that was raised; most of it is erased
 };
 } // namespace
 
@@ -162,6 +163,8 @@ bool RaiseLoopsToLinalgPass::visit(Region &region, SmallVectorImpl<Operation *> 
       nesting.push_back(&op);
   bool any = false;
   for (Operation *op : nesting) {
+    if (replaced.contains(op))
+      continue;
     // Where operations have no order, nothing is known about what loops compute together.
     if (lexon::isNestLoop(op) && mayHaveSSADominance(region)) {
       any |= visitLoop(op, around);
@@ -232,11 +235,13 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
   SmallVector<Operation *> operations;
   for (Operation *op = first; op; op = op == last ? nullptr : op->getNextNode())
     operations.push_back(op);
+  replaced.insert(operations.begin(), operations.end());
   SmallVector<std::string> names;
   if (nest.mustNotOverlap.empty()) {
     names = emitStatements(rewriter, nest, views);
+    // Stores and loops in between are statements of the nest as well, and have been emitted.
     for (Operation *op : llvm::reverse(operations))
-      if (op == first || op == last || isOpTriviallyDead(op))
+      if (isStore(op) || lexon::isNestLoop(op) || isOpTriviallyDead(op))
         rewriter.eraseOp(op);
   } else {
     Value disjoint;

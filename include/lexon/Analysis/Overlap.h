@@ -10,6 +10,7 @@
 #include "lexon/Support/LLVM.h"
 
 #include "mlir/Analysis/AliasAnalysis.h"
+#include "mlir/IR/BuiltinTypes.h"
 
 namespace lexon {
 /// True if `a` and `b` (memrefs) are known to have no element in common: different allocations or globals, an argument
@@ -19,6 +20,10 @@ bool areDisjoint(Value a, Value b, AliasAnalysis &aliases);
 
 /// True if `a` and `b` are known to start at the same element: one value seen through casts.
 bool areSameView(Value a, Value b);
+
+/// False if two different indices of a memref of `type` never lead to one element, as far as sizes and strides are
+/// static; what is known at run time only is taken to be as a memref of its own has it. True for a sliding window.
+bool mayOverlapItself(mlir::MemRefType type);
 } // namespace lexon
 
 #endif // LEXON_ANALYSIS_OVERLAP_H

@@ -153,8 +153,10 @@ bool Planner::checkTypes() {
         return refused("operand #" + Twine(operand->number) + " is in another memory space");
       if (!memref.isStrided())
         return refused("the layout of operand #" + Twine(operand->number) + " has no strides");
-    } else if (!isa<RankedTensorType>(operand->value.getType())) {
+    } else if (auto tensor = dyn_cast<RankedTensorType>(operand->value.getType()); !tensor) {
       return refused("operand #" + Twine(operand->number) + " is neither a tensor nor a memref");
+    } else if (tensor.getEncoding()) {
+      return refused("operand #" + Twine(operand->number) + " has an encoding: it may be sparse");
     }
   }
   return isa<MemRefType>(plan.lhs.value.getType()) == isa<MemRefType>(plan.rhs.value.getType()) ||
@@ -324,6 +326,9 @@ bool Planner::checkBatchStrides() {
       if (!isDynamic(stride) && (isOut ? stride <= 0 : stride < 0))
         return refused("stride " + Twine(stride) + " of operand #" + Twine(operand->number) + " is not positive");
     }
+  // Matrices of a batch, and what a loop adds to, are computed as if they were apart.
+  if (mayOverlapItself(cast<MemRefType>(plan.out.value.getType())))
+    return refused("the output has one element at several indices");
   return true;
 }
 

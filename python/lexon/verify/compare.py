@@ -111,7 +111,8 @@ def compare_bits(result: Array, before: Array, *, dtype: str | None = None) -> C
     good = _same_bits(result, before, dtype)
     wide, expected = widen(result, dtype), widen(before, dtype)
     with np.errstate(all="ignore"):
-        error = np.where(good, 0.0, np.abs(wide - expected))
+        apart = wide ^ expected if wide.dtype.kind == "b" else np.abs(wide - expected)
+        error = np.where(good, 0.0, apart)
     worst = 0.0 if bool(good.all()) else float("inf")
     return _summary(good, error, worst, wide, expected, np.zeros(result.shape), 0, "differs")
 
