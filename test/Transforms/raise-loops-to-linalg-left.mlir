@@ -657,3 +657,27 @@ func.func @stored_twice(%a: memref<5x7xf32> {llvm.noalias}, %b: memref<7xf32> {l
   }
   return
 }
+
+// -----
+// One element of the output at several indices: rows are zeroed and summed one after the other, and must be.
+// LEFT-LABEL: func.func @window(
+//   LEFT-NOT:   linalg.
+//       LEFT:   return
+// REASON: [Missed]{{.*}}the layout of the array that is stored to has one element at several indices
+func.func @window(%a: memref<4x8xf32> {llvm.noalias}, %b: memref<8x3xf32> {llvm.noalias}, %c: memref<4x3xf32, strided<[1, 1]>> {llvm.noalias}) {
+  %zero = arith.constant 0.0 : f32
+  affine.for %i = 0 to 4 {
+    affine.for %j = 0 to 3 {
+      affine.store %zero, %c[%i, %j] : memref<4x3xf32, strided<[1, 1]>>
+      affine.for %k = 0 to 8 {
+        %x = affine.load %a[%i, %k] : memref<4x8xf32>
+        %y = affine.load %b[%k, %j] : memref<8x3xf32>
+        %p = arith.mulf %x, %y : f32
+        %old = affine.load %c[%i, %j] : memref<4x3xf32, strided<[1, 1]>>
+        %new = arith.addf %old, %p : f32
+        affine.store %new, %c[%i, %j] : memref<4x3xf32, strided<[1, 1]>>
+      }
+    }
+  }
+  return
+}

@@ -1,7 +1,7 @@
 // Raised nests compute what the loops compute.
 // RUN: lexon-opt %s --raise-loops-to-linalg --remarks -o /dev/null 2>&1 | FileCheck %s --implicit-check-not='[Missed]'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(raise-loops-to-linalg)'
-// CHECK-COUNT-10: remark: [Passed] raised | Category:raise-loops-to-linalg
+// CHECK-COUNT-11: remark: [Passed] raised | Category:raise-loops-to-linalg
 
 // With `reassociate=false` every bit stays; f32 and f64 here, so that nothing is summed wider.
 // RUN: lexon verify %s --bound=0 --inputs=seeded --pass-pipeline='builtin.module(raise-loops-to-linalg{reassociate=false})'
@@ -239,5 +239,28 @@ func.func @overlapping(%m: memref<12x9xi32>) {
   call @anywhere(%apart, %below, %a) : (memref<4x4xi32, #any>, memref<4x4xi32, #any>, memref<4x4xi32, #any>) -> ()
   call @anywhere(%between, %a, %apart) : (memref<4x4xi32, #any>, memref<4x4xi32, #any>, memref<4x4xi32, #any>) -> ()
   call @anywhere(%a, %below, %between) : (memref<4x4xi32, #any>, memref<4x4xi32, #any>, memref<4x4xi32, #any>) -> ()
+  return
+}
+// A loop between a sum and the store of the sum: a statement of the same nest, which must not run twice.
+func.func @between(%a: memref<8xf32> {llvm.noalias}, %b: memref<8xf32> {llvm.noalias}, %x: memref<4x8xf32> {llvm.noalias}, %y: memref<4xf32> {llvm.noalias}, %o: memref<f32> {llvm.noalias}) {
+  %zero = arith.constant 0.0 : f32
+  %s = affine.for %k = 0 to 8 iter_args(%sum = %zero) -> f32 {
+    %p = affine.load %a[%k] : memref<8xf32>
+    %q = affine.load %b[%k] : memref<8xf32>
+    %pq = arith.mulf %p, %q : f32
+    %next = arith.addf %sum, %pq : f32
+    affine.yield %next : f32
+  }
+  affine.for %i = 0 to 4 {
+    affine.for %k = 0 to 8 {
+      %p = affine.load %x[%i, %k] : memref<4x8xf32>
+      %q = affine.load %b[%k] : memref<8xf32>
+      %pq = arith.mulf %p, %q : f32
+      %old = affine.load %y[%i] : memref<4xf32>
+      %new = arith.addf %old, %pq : f32
+      affine.store %new, %y[%i] : memref<4xf32>
+    }
+  }
+  affine.store %s, %o[] : memref<f32>
   return
 }

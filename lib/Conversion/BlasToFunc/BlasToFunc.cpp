@@ -18,6 +18,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace lexon {
 #define GEN_PASS_DEF_CONVERTBLASTOFUNCPASS
@@ -46,10 +47,10 @@ struct ConvertBlasToFuncPass final : lexon::impl::ConvertBlasToFuncPassBase<Conv
   using ConvertBlasToFuncPassBase::ConvertBlasToFuncPassBase;
 
   /// The declaration of a CBLAS function; null, after an error, if the module uses its name for something else.
-  func::FuncOp declare(CblasCall &call, Location loc) {
+  func::FuncOp declare(CblasCall &call, ModuleOp module, Location loc) {
     std::string name = call.name();
     FunctionType type = call.functionType();
-    if (Operation *existing = getOperation().lookupSymbol(name)) {
+    if (Operation *existing = module.lookupSymbol(name)) {
       auto function = dyn_cast<func::FuncOp>(existing);
       if (function && function.getFunctionType() == type)
         return function;
@@ -57,7 +58,7 @@ struct ConvertBlasToFuncPass final : lexon::impl::ConvertBlasToFuncPassBase<Conv
       error.attachNote(existing->getLoc()) << "the module defines something else of this name; rename it";
       return nullptr;
     }
-    OpBuilder builder = OpBuilder::atBlockBegin(getOperation().getBody());
+    OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
     auto function = func::FuncOp::create(builder, loc, name, type);
     function.setPrivate();
     return function;
@@ -70,13 +71,17 @@ struct ConvertBlasToFuncPass final : lexon::impl::ConvertBlasToFuncPassBase<Conv
     CblasCall call(builder, product);
     std::string impossible;
     SmallVector<Value> checks = call.createChecks(impossible);
+    ModuleOp module = blas::hostModuleOf(op);
+    if (!module)
+      impossible = "inside '" + SymbolTable::getNearestSymbolTable(op)->getName().getStringRef().str() +
+                   "', which cannot call CBLAS";
     if (!impossible.empty()) {
       remark::missed(op->getLoc(), kEvent) << remark::reason("{0}", impossible);
       createLoops(builder, product);
       op->erase();
       return func::CallOp();
     }
-    func::FuncOp function = declare(call, op->getLoc());
+    func::FuncOp function = declare(call, module, op->getLoc());
     if (!function)
       return failure();
     if (!checks.empty()) {
@@ -103,7 +108,7 @@ struct ConvertBlasToFuncPass final : lexon::impl::ConvertBlasToFuncPassBase<Conv
       else if (product)
         ops.push_back(op);
     });
-    SmallVector<func::CallOp> calls;
+    llvm::MapVector<ModuleOp, SmallVector<func::CallOp>> calls;
     for (Operation *op : ops) {
       if (auto batch = dyn_cast<blas::BatchGemmOp>(op))
         op = blas::expandBatch(batch);
@@ -111,9 +116,11 @@ struct ConvertBlasToFuncPass final : lexon::impl::ConvertBlasToFuncPassBase<Conv
       if (failed(call))
         return signalPassFailure();
       if (*call)
-        calls.push_back(*call);
+        calls[(*call)->getParentOfType<ModuleOp>()].push_back(*call);
     }
-    createThreadRegions(getOperation(), calls, threads);
+    for (auto &[module, itsCalls] : calls)
+      if (failed(createThreadRegions(module, itsCalls, threads)))
+        return signalPassFailure();
   }
 };
 } // namespace

@@ -166,6 +166,9 @@ void CblasCall::checkVector(Value vector) {
 }
 
 SmallVector<Value> CblasCall::createChecks(std::string &impossible) {
+  for (Value operand : {product.lhs(), product.rhs(), product.out()})
+    if (typeOf(operand).getMemorySpace())
+      why = "an operand is in another memory space";
   bool isGemm = isa<blas::GemmOp>(product.op), isDot = isa<blas::DotOp>(product.op);
   if (isDot)
     checkVector(product.lhs());

@@ -6,11 +6,10 @@
 
 #include "ThreadRegions.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "lexon/Dialect/Blas/IR/Blas.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/OpenMP/OpenMPDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/CallInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Parser/Parser.h"
@@ -106,8 +105,21 @@ llvm.func linkonce_odr @lexon_blas_leave() {
 }
 )mlir";
 
-bool isParallel(Operation *op) {
-  return isa<scf::ParallelOp, scf::ForallOp, affine::AffineParallelOp, omp::ParallelOp, omp::TeamsOp, omp::TaskOp>(op);
+/// True if `existing` is what an earlier run of the pass has left, or declares the same function.
+bool isSame(Operation *existing, Operation &support) {
+  if (auto function = dyn_cast<LLVM::LLVMFuncOp>(support)) {
+    auto same = dyn_cast<LLVM::LLVMFuncOp>(existing);
+    if (same)
+      return same.getFunctionType() == function.getFunctionType() && same.getLinkage() == function.getLinkage();
+    auto declared = dyn_cast<func::FuncOp>(existing);
+    Type result = function.getFunctionType().getReturnType();
+    SmallVector<Type> results(isa<LLVM::LLVMVoidType>(result) ? 0 : 1, result);
+    return declared && declared.isExternal() && function.isExternal() &&
+           declared.getArgumentTypes() == function.getArgumentTypes() && declared.getResultTypes() == ArrayRef(results);
+  }
+  auto global = cast<LLVM::GlobalOp>(support);
+  auto same = dyn_cast<LLVM::GlobalOp>(existing);
+  return same && same.getType() == global.getType() && same.getLinkage() == global.getLinkage();
 }
 
 class Regions {
@@ -117,7 +129,7 @@ public:
       ours.insert(call);
   }
 
-  void run() {
+  LogicalResult run() {
     // The operations that become regions, with the number of threads in each.
     llvm::MapVector<Operation *, int64_t> regions;
     for (Operation *call : ours) {
@@ -128,8 +140,9 @@ public:
         regions.insert({region, number});
     }
     if (regions.empty())
-      return;
-    addSupport();
+      return success();
+    if (failed(addSupport()))
+      return failure();
     for (auto [first, number] : regions) {
       if (isEnclosed.contains(first))
         continue;
@@ -146,6 +159,7 @@ public:
       }
       enclose(first, last, number);
     }
+    return success();
   }
 
 private:
@@ -157,7 +171,7 @@ private:
          parent = parent->getParentOp()) {
       mayGrow = mayGrow && !holdsOtherCalls(parent);
       // Threads of a parallel loop all meet the same setting, so it is made outside of the loop in any case.
-      if (isParallel(parent)) {
+      if (lexon::blas::runsInParallel(parent)) {
         inParallel = true;
         region = parent;
       } else if (mayGrow) {
@@ -175,12 +189,32 @@ private:
         .wasInterrupted();
   }
 
-  void addSupport() {
+  LogicalResult addSupport() {
     OwningOpRef<ModuleOp> support = parseSourceString<ModuleOp>(kSupport, module.getContext());
     OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-    for (Operation &op : support->getBody()->getOperations())
-      if (!module.lookupSymbol(cast<SymbolOpInterface>(op).getNameAttr()))
-        builder.clone(op);
+    for (Operation &op : support->getBody()->getOperations()) {
+      StringAttr name = cast<SymbolOpInterface>(op).getNameAttr();
+      Operation *existing = module.lookupSymbol(name);
+      if (!existing) {
+        builder.clone(op)->walk([&](LLVM::CallOp call) { callAsDeclared(call); });
+      } else if (!isSame(existing, op)) {
+        InFlightDiagnostic error = emitError(ours.front()->getLoc())
+                                   << "needs the name '" << name.getValue() << "' to set OpenBLAS's number of threads";
+        error.attachNote(existing->getLoc()) << "the module defines something else of this name; rename it";
+        return failure();
+      }
+    }
+    return success();
+  }
+
+  /// A program may itself declare OpenBLAS's functions, in the func dialect, whose functions llvm.call does not take.
+  void callAsDeclared(LLVM::CallOp call) {
+    auto function = module.lookupSymbol<func::FuncOp>(call.getCalleeAttr().getAttr());
+    if (!function)
+      return;
+    OpBuilder builder(call);
+    call->replaceAllUsesWith(func::CallOp::create(builder, call.getLoc(), function, call->getOperands()));
+    call->erase();
   }
 
   void enclose(Operation *first, Operation *last, int64_t number) {
@@ -198,6 +232,6 @@ private:
 };
 } // namespace
 
-void lexon::createThreadRegions(ModuleOp module, ArrayRef<func::CallOp> calls, int64_t threads) {
-  Regions(module, calls, threads).run();
+LogicalResult lexon::createThreadRegions(ModuleOp module, ArrayRef<func::CallOp> calls, int64_t threads) {
+  return Regions(module, calls, threads).run();
 }

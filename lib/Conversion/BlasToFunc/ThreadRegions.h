@@ -15,8 +15,9 @@ namespace lexon {
 /// Encloses the given CBLAS calls of `module` in regions in which OpenBLAS uses `threads` threads (0: what it is set
 /// to), or one inside of parallel loops, and restores its setting after each. A region is the outermost operation that
 /// holds no other call; regions that follow each other in a block with nothing but address arithmetic in between are
-/// one.
-void createThreadRegions(mlir::ModuleOp module, llvm::ArrayRef<mlir::func::CallOp> calls, int64_t threads);
+/// one. Failure, after an error, if `module` uses a name that this needs for something else.
+llvm::LogicalResult createThreadRegions(mlir::ModuleOp module, llvm::ArrayRef<mlir::func::CallOp> calls,
+                                        int64_t threads);
 
 } // namespace lexon
 

@@ -279,6 +279,9 @@ struct ConvertLinalgToBlasPass final : lexon::impl::ConvertLinalgToBlasPassBase<
 
   /// Why a contraction that BLAS could do should not become a call; empty if it should.
   std::string reasonAgainst(const Contraction &contraction) {
+    if (!blas::hostModuleOf(contraction.op))
+      return "inside '" + SymbolTable::getNearestSymbolTable(contraction.op)->getName().getStringRef().str() +
+             "', which cannot call CBLAS";
     if (contraction.scale && matchPattern(contraction.scale, m_AnyZeroFloat()))
       return "a scale of 0, with which BLAS does not read its operands";
     linalg::LinalgOp op = contraction.op;

@@ -4,7 +4,7 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(convert-linalg-to-blas,blas-distribute-to-threads{threads=2 min-flops=0},convert-blas-to-func{threads=1})'
 // RUN: lexon verify %s --inputs=seeded --pipeline='midend{matmul=blas},backend'
 // REQUIRES: python
-// CHECK-COUNT-10: remark: [Passed] converted
+// CHECK-COUNT-11: remark: [Passed] converted
 
 func.func @accumulate(%a: tensor<5x7xf32>, %b: tensor<7x3xf32>, %c: tensor<5x3xf32>) -> tensor<5x3xf32> {
   %0 = linalg.matmul ins(%a, %b : tensor<5x7xf32>, tensor<7x3xf32>) outs(%c : tensor<5x3xf32>) -> tensor<5x3xf32>
@@ -85,4 +85,12 @@ func.func @no_columns(%a: tensor<5x0xf32>, %x: tensor<0xf32>, %e: tensor<5xf32>)
   %z = linalg.fill ins(%zero : f32) outs(%e : tensor<5xf32>) -> tensor<5xf32>
   %0 = linalg.matvec ins(%a, %x : tensor<5x0xf32>, tensor<0xf32>) outs(%z : tensor<5xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
+}
+// Two rows of a sliding window have no index in common, but elements: found at run time, computed in plain loops.
+func.func @sliding_window(%m: memref<16xf32>, %b: memref<8x8xf32>) {
+  %w = memref.reinterpret_cast %m to offset: [0], sizes: [9, 8], strides: [1, 1] : memref<16xf32> to memref<9x8xf32, strided<[1, 1]>>
+  %a = memref.subview %w[0, 0] [1, 8] [1, 1] : memref<9x8xf32, strided<[1, 1]>> to memref<1x8xf32, strided<[1, 1]>>
+  %c = memref.subview %w[1, 0] [1, 8] [1, 1] : memref<9x8xf32, strided<[1, 1]>> to memref<1x8xf32, strided<[1, 1], offset: 1>>
+  linalg.matmul ins(%a, %b : memref<1x8xf32, strided<[1, 1]>>, memref<8x8xf32>) outs(%c : memref<1x8xf32, strided<[1, 1], offset: 1>>)
+  return
 }

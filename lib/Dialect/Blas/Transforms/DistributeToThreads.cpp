@@ -8,11 +8,10 @@
 #include "lexon/Dialect/Blas/Transforms/Batch.h"
 #include "lexon/Dialect/Blas/Transforms/Passes.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
 
@@ -54,13 +53,15 @@ std::optional<double> staticFlops(blas::Product product) {
 }
 
 bool isInParallel(Operation *op) {
-  return op->getParentOfType<scf::ParallelOp>() || op->getParentOfType<scf::ForallOp>() ||
-         op->getParentOfType<affine::AffineParallelOp>() || op->getParentOfType<omp::ParallelOp>();
+  while ((op = op->getParentOp()))
+    if (blas::runsInParallel(op))
+      return true;
+  return false;
 }
 
 class Distributor {
 public:
-  Distributor(OpBuilder &builder, int64_t threads, func::FuncOp threadCount)
+  Distributor(OpBuilder &builder, int64_t threads, Operation *threadCount)
       : b(builder), threads(threads), threadCount(threadCount) {}
 
   /// Makes the pieces of `product` at the builder's insertion point; the operation itself stays.
@@ -82,7 +83,10 @@ private:
   Value numberOfThreads() {
     if (threads > 0)
       return index(threads);
-    Value count = func::CallOp::create(b, loc, threadCount).getResult(0);
+    auto function = dyn_cast<func::FuncOp>(threadCount);
+    Value count = function
+                      ? func::CallOp::create(b, loc, function).getResult(0)
+                      : LLVM::CallOp::create(b, loc, cast<LLVM::LLVMFuncOp>(threadCount), ValueRange()).getResult();
     return arith::IndexCastOp::create(b, loc, b.getIndexType(), count);
   }
 
@@ -151,7 +155,7 @@ private:
 
   OpBuilder &b;
   int64_t threads;
-  func::FuncOp threadCount;
+  Operation *threadCount; ///< `omp_get_max_threads`, of the func or the llvm dialect
   Location loc = b.getUnknownLoc();
 };
 
@@ -166,6 +170,8 @@ struct BlasDistributeToThreadsPass final
       return "one thread was asked for";
     if (isa<blas::DotOp>(product.op))
       return "an inner product cut in pieces would need a sum over the threads";
+    if (!blas::hostModuleOf(product.op))
+      return "inside '" + SymbolTable::getNearestSymbolTable(product.op)->getName().getStringRef().str() + "'";
     if (isInParallel(product.op))
       return "inside a parallel loop";
     std::optional<double> flops = staticFlops(product);
@@ -179,33 +185,47 @@ struct BlasDistributeToThreadsPass final
     auto batch = typeOf(op.getOut()).getShape().drop_back(2);
     int64_t count = 1;
     for (int64_t size : batch)
-      count = ShapedType::isDynamic(size) || count == INT64_MAX ? INT64_MAX : count * size;
+      if (ShapedType::isDynamic(size) || llvm::MulOverflow(count, size, count))
+        count = INT64_MAX;
     constexpr int64_t unknownThreads = 4;
     return count >= (threads > 0 ? threads : unknownThreads);
   }
 
-  func::FuncOp declareThreadCount() {
-    if (threads > 0)
-      return {};
+  /// The declaration of `omp_get_max_threads`; failure, after an error, if the module uses its name for something else.
+  FailureOr<Operation *> declareThreadCount(Operation *user) {
     constexpr StringLiteral name = "omp_get_max_threads";
-    if (auto existing = getOperation().lookupSymbol<func::FuncOp>(name))
-      return existing;
-    OpBuilder builder = OpBuilder::atBlockBegin(getOperation().getBody());
-    auto function = func::FuncOp::create(builder, getOperation().getLoc(), name,
-                                         builder.getFunctionType({}, {builder.getI32Type()}));
+    ModuleOp module = blas::hostModuleOf(user);
+    OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+    FunctionType type = builder.getFunctionType({}, {builder.getI32Type()});
+    if (Operation *existing = module.lookupSymbol(name)) {
+      auto function = dyn_cast<func::FuncOp>(existing);
+      auto lowered = dyn_cast<LLVM::LLVMFuncOp>(existing);
+      if ((function && function.getFunctionType() == type) ||
+          (lowered && lowered.getFunctionType() == LLVM::LLVMFunctionType::get(builder.getI32Type(), {})))
+        return existing;
+      InFlightDiagnostic error = emitError(user->getLoc()) << "needs the function '" << name << "' of OpenMP";
+      error.attachNote(existing->getLoc()) << "the module defines something else of this name; rename it";
+      return failure();
+    }
+    auto function = func::FuncOp::create(builder, module.getLoc(), name, type);
     function.setPrivate();
-    return function;
+    return function.getOperation();
   }
 
   /// Puts the pieces in the place of the operation; beside it, where its size decides at run time.
-  void distribute(blas::Product product) {
+  LogicalResult distribute(blas::Product product) {
     OpBuilder builder(product.op);
     Location loc = product.op->getLoc();
-    func::FuncOp threadCount = declareThreadCount();
+    FailureOr<Operation *> declared = nullptr;
+    if (threads <= 0)
+      declared = declareThreadCount(product.op);
+    if (failed(declared))
+      return failure();
+    Operation *threadCount = *declared;
     if (staticFlops(product)) {
       Distributor(builder, threads, threadCount).createPieces(product);
       product.op->erase();
-      return;
+      return success();
     }
     // In f64: the product of three sizes may not fit an index.
     Type real = builder.getF64Type();
@@ -221,6 +241,7 @@ struct BlasDistributeToThreadsPass final
     builder.setInsertionPointToStart(choice.thenBlock());
     Distributor(builder, threads, threadCount).createPieces(product);
     product.op->moveBefore(choice.elseBlock()->getTerminator());
+    return success();
   }
 
   void runOnOperation() override {
@@ -238,7 +259,8 @@ struct BlasDistributeToThreadsPass final
       remark::passed(op->getLoc(), kEvent) << op->getName().getStringRef();
       if (auto batch = dyn_cast<blas::BatchGemmOp>(op); batch && !hasLargeBatch(batch))
         op = blas::expandBatch(batch);
-      distribute(blas::Product{op});
+      if (failed(distribute(blas::Product{op})))
+        return signalPassFailure();
     }
   }
 };

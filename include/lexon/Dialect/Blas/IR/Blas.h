@@ -10,6 +10,7 @@
 #include "lexon/Support/LLVM.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -50,6 +51,14 @@ struct Product {
   /// Leading dimensions that are the batch's (of `blas.batch_gemm` only).
   unsigned batchRank() const;
 };
+
+/// True if several threads may run the regions of `op` at once: parallel loops, parallel regions, what shares their
+/// work.
+bool runsInParallel(mlir::Operation *op);
+
+/// The module whose functions `op` calls; null inside of another table of symbols, as `gpu.module`, which cannot call a
+/// library of the host.
+mlir::ModuleOp hostModuleOf(mlir::Operation *op);
 
 /// Lets one-shot bufferization move the operations from tensors to memrefs.
 void registerBufferizableOpInterfaceExternalModels(mlir::DialectRegistry &registry);
