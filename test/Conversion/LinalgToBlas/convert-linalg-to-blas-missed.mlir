@@ -104,6 +104,29 @@ func.func @scale_of_zero(%a: memref<4x8xf32>, %b: memref<8x3xf32>, %c: memref<4x
   return
 }
 // -----
+// CHECK-LABEL: func.func @sparse(
+// WHY: Reason="operand #0 has an encoding: it may be sparse"
+#csr = #sparse_tensor.encoding<{map = (i, j) -> (i : dense, j : compressed)}>
+func.func @sparse(%a: tensor<8x8xf32, #csr>, %b: tensor<8x8xf32>, %c: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  %0 = linalg.matmul ins(%a, %b : tensor<8x8xf32, #csr>, tensor<8x8xf32>) outs(%c : tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %0 : tensor<8x8xf32>
+}
+// Each matrix of the output begins one column after the last one.
+// CHECK-LABEL: func.func @sliding_batch(
+// WHY: Reason="the output has one element at several indices"
+func.func @sliding_batch(%a: memref<3x4x8xf32>, %b: memref<3x8x5xf32>, %c: memref<3x4x5xf32, strided<[1, 10, 1]>>) {
+  linalg.batch_matmul ins(%a, %b : memref<3x4x8xf32>, memref<3x8x5xf32>) outs(%c : memref<3x4x5xf32, strided<[1, 10, 1]>>)
+  return
+}
+// CHECK-LABEL: gpu.module @device
+// WHY: Reason="inside 'gpu.module', which cannot call CBLAS"
+gpu.module @device {
+  gpu.func @kernel(%a: memref<8x8xf32>, %b: memref<8x8xf32>, %c: memref<8x8xf32>) kernel {
+    linalg.matmul ins(%a, %b : memref<8x8xf32>, memref<8x8xf32>) outs(%c : memref<8x8xf32>)
+    gpu.return
+  }
+}
+// -----
 // Not contractions at all: no remark either.
 // WHY-NOT: [Missed]
 func.func @max(%a: tensor<4x8xf32>, %b: tensor<8x3xf32>, %c: tensor<4x3xf32>) -> tensor<4x3xf32> {
@@ -126,28 +149,4 @@ func.func @reversed(%a: tensor<4x8xf32>, %b: tensor<8x3xf32>, %c: tensor<4x3xf32
     linalg.yield %r : f32
   } -> tensor<4x3xf32>
   return %0 : tensor<4x3xf32>
-}
-
-// -----
-// CHECK-LABEL: func.func @sparse(
-// WHY: Reason="operand #0 has an encoding: it may be sparse"
-#csr = #sparse_tensor.encoding<{map = (i, j) -> (i : dense, j : compressed)}>
-func.func @sparse(%a: tensor<8x8xf32, #csr>, %b: tensor<8x8xf32>, %c: tensor<8x8xf32>) -> tensor<8x8xf32> {
-  %0 = linalg.matmul ins(%a, %b : tensor<8x8xf32, #csr>, tensor<8x8xf32>) outs(%c : tensor<8x8xf32>) -> tensor<8x8xf32>
-  return %0 : tensor<8x8xf32>
-}
-// Each matrix of the output begins one column after the last one.
-// CHECK-LABEL: func.func @sliding_batch(
-// WHY: Reason="the output has one element at several indices"
-func.func @sliding_batch(%a: memref<3x4x8xf32>, %b: memref<3x8x5xf32>, %c: memref<3x4x5xf32, strided<[1, 10, 1]>>) {
-  linalg.batch_matmul ins(%a, %b : memref<3x4x8xf32>, memref<3x8x5xf32>) outs(%c : memref<3x4x5xf32, strided<[1, 10, 1]>>)
-  return
-}
-// CHECK-LABEL: gpu.module @device
-// WHY: Reason="inside 'gpu.module', which cannot call CBLAS"
-gpu.module @device {
-  gpu.func @kernel(%a: memref<8x8xf32>, %b: memref<8x8xf32>, %c: memref<8x8xf32>) kernel {
-    linalg.matmul ins(%a, %b : memref<8x8xf32>, memref<8x8xf32>) outs(%c : memref<8x8xf32>)
-    gpu.return
-  }
 }

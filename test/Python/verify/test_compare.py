@@ -132,6 +132,11 @@ def test_bits_of_integers():
     assert found.offence.index == (1, 1)
 
 
+def test_bits_of_booleans():
+    assert compare_bits(np.array([True, False]), np.array([True, False])).passed
+    assert compare_bits(np.array([True, False]), np.array([True, True])).offence.index == (1,)
+
+
 def test_sums():
     good, bad = compare(f32(1), f64(1)), compare(f32(1), f64(3), 1)
     both = good + bad + good
