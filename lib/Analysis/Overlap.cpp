@@ -80,8 +80,9 @@ bool lexon::mayOverlapItself(MemRefType type) {
   for (auto [stride, size] : dims) {
     if (stride <= reach)
       return true;
-    if (!ShapedType::isDynamic(size))
-      reach = llvm::SaturatingMultiplyAdd(stride, static_cast<uint64_t>(size) - 1, reach);
+    // Two elements at least, if the size is not known.
+    uint64_t steps = ShapedType::isDynamic(size) ? 1 : static_cast<uint64_t>(size) - 1;
+    reach = llvm::SaturatingMultiplyAdd(stride, steps, reach);
   }
   return false;
 }
