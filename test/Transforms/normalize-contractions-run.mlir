@@ -2,7 +2,7 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(normalize-contractions))'
 // RUN: lexon verify %s --inputs=seeded --pipeline=onestep
 // REQUIRES: python
-// CHECK-COUNT-4: remark: [Passed] folded | Category:normalize-contractions
+// CHECK-COUNT-6: remark: [Passed] folded | Category:normalize-contractions
 
 func.func @weight(%x: tensor<?x7xf32>, %w: tensor<3x7xf32>, %y: tensor<?x3xf32>) -> tensor<?x3xf32> {
   %e = tensor.empty() : tensor<7x3xf32>
@@ -34,4 +34,23 @@ func.func @transposed_result(%x: tensor<5x7xf64>, %w: tensor<7x3xf64>) -> tensor
   %f = tensor.empty() : tensor<3x5xf64>
   %t = linalg.transpose ins(%0 : tensor<5x3xf64>) outs(%f : tensor<3x5xf64>) permutation = [1, 0]
   return %t : tensor<3x5xf64>
+}
+// A factor and a subtraction stay what they are when an operand's and the result's transposes fold.
+func.func @scaled(%x: tensor<5x7xf64>, %w: tensor<3x7xf64>, %s: f64) -> tensor<3x5xf64> {
+  %zero = arith.constant 0.0 : f64
+  %e = tensor.empty() : tensor<7x3xf64>
+  %t = linalg.transpose ins(%w : tensor<3x7xf64>) outs(%e : tensor<7x3xf64>) permutation = [1, 0]
+  %f = tensor.empty() : tensor<5x3xf64>
+  %z = linalg.fill ins(%zero : f64) outs(%f : tensor<5x3xf64>) -> tensor<5x3xf64>
+  %0 = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> ()>, affine_map<(m, n, k) -> (m, n)>],
+      iterator_types = ["parallel", "parallel", "reduction"]} ins(%x, %t, %s : tensor<5x7xf64>, tensor<7x3xf64>, f64) outs(%z : tensor<5x3xf64>) {
+  ^bb0(%a: f64, %b: f64, %c: f64, %d: f64):
+    %p = arith.mulf %a, %b : f64
+    %q = arith.mulf %p, %c : f64
+    %r = arith.subf %d, %q : f64
+    linalg.yield %r : f64
+  } -> tensor<5x3xf64>
+  %g = tensor.empty() : tensor<3x5xf64>
+  %u = linalg.transpose ins(%0 : tensor<5x3xf64>) outs(%g : tensor<3x5xf64>) permutation = [1, 0]
+  return %u : tensor<3x5xf64>
 }

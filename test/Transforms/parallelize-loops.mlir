@@ -83,3 +83,20 @@ func.func @elements(%a: memref<40x8960xf32>) {
   }
   return
 }
+// -----
+// What a call does is unknown: few of them are worth the threads, and they are not put together in pieces.
+// CHECK-LABEL: func.func @calls(
+//       CHECK:   scf.parallel (%[[I:.*]]) = (%{{.*}}) to (%c3)
+//   CHECK-NOT:     scf.for
+//       CHECK:     func.call @work(%[[I]])
+func.func private @work(index)
+func.func @calls() {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  scf.parallel (%i) = (%c0) to (%c3) step (%c1) {
+    func.call @work(%i) : (index) -> ()
+    scf.reduce
+  }
+  return
+}
