@@ -55,11 +55,12 @@ bool matchProduct(Value product, lexon::Contraction &contraction) {
   bool found[2] = {false, false};
   for (Value factor : factors) {
     bool isUnsigned = false;
-    int argument = widenedArgument(factor, contraction.op.getBlock(), isUnsigned);
+    int argument = widenedArgument(factor, cast<linalg::LinalgOp>(contraction.op).getBlock(), isUnsigned);
     if ((argument == 0 || argument == 1) && !found[argument]) {
       found[argument] = true;
       (argument == 0 ? contraction.lhsUnsigned : contraction.rhsUnsigned) = isUnsigned;
-    } else if (Value scalar = contraction.scale ? Value() : invariantScalar(factor, contraction.op)) {
+    } else if (Value scalar =
+                   contraction.scale ? Value() : invariantScalar(factor, cast<linalg::LinalgOp>(contraction.op))) {
       contraction.scale = scalar;
     } else {
       return false;
@@ -70,7 +71,7 @@ bool matchProduct(Value product, lexon::Contraction &contraction) {
 
 /// Matches yield(out ± product). i1 is left out: there the operations mean `and` and `xor`.
 bool matchBody(lexon::Contraction &contraction) {
-  Block *body = contraction.op.getBlock();
+  Block *body = cast<linalg::LinalgOp>(contraction.op).getBlock();
   auto yield = cast<linalg::YieldOp>(body->getTerminator());
   if (yield.getNumOperands() != 1)
     return false;
@@ -92,13 +93,15 @@ bool matchBody(lexon::Contraction &contraction) {
 }
 
 bool matchDimensions(lexon::Contraction &contraction) {
-  auto kinds = contraction.op.getIteratorTypesArray();
-  for (unsigned dim = 0; dim < kinds.size(); ++dim) {
+  for (unsigned dim = 0; dim < contraction.lhsMap.getNumDims(); ++dim) {
     bool inLhs = contraction.lhsMap.isFunctionOfDim(dim), inRhs = contraction.rhsMap.isFunctionOfDim(dim);
     bool inOut = contraction.outMap.isFunctionOfDim(dim);
-    if (inOut != (kinds[dim] == utils::IteratorType::parallel))
+    if (auto op = contraction.linalgOp();
+        op && inOut != (op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel))
       return false;
-    if (inLhs && inRhs)
+    if (contraction.contractOp() && inRhs && !inLhs && !inOut)
+      contraction.group = dim;
+    else if (inLhs && inRhs)
       (inOut ? contraction.batch : contraction.k).push_back(dim);
     else if (inLhs && inOut)
       contraction.m.push_back(dim);
@@ -111,13 +114,15 @@ bool matchDimensions(lexon::Contraction &contraction) {
 }
 } // namespace
 
-FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op) {
+namespace {
+FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op) {
   if (op.getNumDpsInputs() < 2 || op.getNumDpsInputs() > 3 || op.getNumDpsInits() != 1 || op->getNumRegions() != 1 ||
       op.getBlock()->getNumArguments() != op->getNumOperands())
     return failure();
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-  Contraction contraction;
+  lexon::Contraction contraction;
   contraction.op = op;
+  contraction.sizes = op.getStaticLoopRanges();
   contraction.lhsMap = maps[0];
   contraction.rhsMap = maps[1];
   contraction.outMap = maps.back();
@@ -134,6 +139,25 @@ FailureOr<lexon::Contraction> lexon::matchContraction(linalg::LinalgOp op) {
   bool isFloat = isa<FloatType>(cast<ShapedType>(contraction.out().getType()).getElementType());
   bool isScaled = contraction.scale || contraction.negated;
   if (isScaled && !isFloat)
+    return failure();
+  return contraction;
+}
+} // namespace
+
+FailureOr<lexon::Contraction> lexon::matchContraction(Operation *op) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return matchLinalg(linalgOp);
+  auto contract = dyn_cast<core::ContractOp>(op);
+  if (!contract)
+    return failure();
+  Contraction contraction;
+  contraction.op = op;
+  contraction.sizes = contract.getStaticSizes();
+  SmallVector<AffineMap> maps = contract.getMaps();
+  contraction.lhsMap = maps[0];
+  contraction.rhsMap = maps[1];
+  contraction.outMap = maps.back();
+  if (!matchDimensions(contraction))
     return failure();
   return contraction;
 }

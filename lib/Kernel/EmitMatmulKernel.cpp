@@ -1,99 +1,40 @@
-//===- EmitMatmulKernel.cpp - loops and vector code of a kernel -----------===//
+//===- EmitMatmulKernel.cpp - loops around the tiles of a kernel ----------===//
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// Accumulators are SSA values of rank-one vectors, carried by the loop over the reduction: LLVM keeps them in registers
-// without having to prove anything about memory. Tails come from the same functions as full tiles.
-//
 //===----------------------------------------------------------------------===//
 
-#include "lexon/Kernel/MatmulKernel.h"
+#include "KernelEmitter.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lexon;
+using namespace lexon::kernel;
 
-namespace {
-
-/// One operand: where an element is, for given values of all loop dimensions.
-struct Operand {
-  Value memref;
-  AffineMap map;
-  bool isUnsigned = false;
-
-  SmallVector<Value> indices(ArrayRef<Value> loops) const {
-    SmallVector<Value> result;
-    for (unsigned i = 0; i < map.getNumResults(); ++i)
-      result.push_back(loops[map.getDimPosition(i)]);
-    return result;
+bool Operand::isContiguousAlong(int64_t dim) const {
+  if (dim < 0 || map.getNumResults() == 0 || !cast<MemRefType>(memref.getType()).isLastDimUnitStride())
+    return false;
+  for (AffineExpr expr : map.getResults().drop_back())
+    if (expr.isFunctionOfDim(dim))
+      return false;
+  // The last index grows by one with the dimension: the dimension, or a sum in which it stands without a factor.
+  AffineExpr last = map.getResults().back();
+  while (auto sum = dyn_cast<AffineBinaryOpExpr>(last)) {
+    if (sum.getKind() != AffineExprKind::Add ||
+        (sum.getLHS().isFunctionOfDim(dim) && sum.getRHS().isFunctionOfDim(dim)))
+      return false;
+    last = sum.getLHS().isFunctionOfDim(dim) ? sum.getLHS() : sum.getRHS();
   }
-  Type elementType() const { return cast<MemRefType>(memref.getType()).getElementType(); }
-};
+  auto plain = dyn_cast<AffineDimExpr>(last);
+  return plain && static_cast<int64_t>(plain.getPosition()) == dim;
+}
 
-/// The part of a column tile that one vector covers.
-struct Column {
-  Value index; // of the first element
-  Value mask;  // null: all lanes
-};
-
-class Emitter {
-public:
-  Emitter(OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel);
-  void emit();
-
-private:
-  // Loops around tiles.
-  void emitReductionBlocks();
-  void emitTiles();
-  void emitRowTile(Value rowTile, Value column);
-  void emitColumns(Value row, int64_t rows, Value column);
-  // Kernels of one tile.
-  void emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd);
-  void emitVectorReduction(Value row, int64_t rows, Value column, int64_t columns);
-  SmallVector<Value> reduce(ArrayRef<Value> init, int64_t step, Value depthBegin, Value depthEnd,
-                            function_ref<SmallVector<Value>(ArrayRef<Value> loops, ValueRange accumulators)> body);
-  void accumulate(ArrayRef<Value> loops, const Column &column, Value sum);
-  void accumulateElement(ArrayRef<Value> loops, Value sum);
-
-  // Small pieces.
-  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
-  Value add(Value x, int64_t y) { return y == 0 ? x : arith::AddIOp::create(b, loc, x, constant(y)).getResult(); }
-  Value min(Value x, Value y) { return arith::MinSIOp::create(b, loc, x, y); }
-  Value less(Value x, Value y) { return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, x, y); }
-  VectorType vectorOf(Type element) { return VectorType::get({kernel.lanes}, element); }
-  Value zeroVector() { return arith::ConstantOp::create(b, loc, vectorType, b.getZeroAttr(vectorType)); }
-  Value widen(Value value, bool isUnsigned);
-  Value narrow(Value value, Type element);
-  Value plus(Value x, Value y);
-  Value update(Value old, Value sum);
-  Value multiplyAdd(Value x, Value y, Value accumulator);
-  Value load(const Operand &operand, ArrayRef<Value> loops, Value mask);
-  Value loadScalar(const Operand &operand, ArrayRef<Value> loops);
-  void ifElse(Value condition, function_ref<void()> then, function_ref<void()> otherwise);
-  /// `value` as a constant, if it is one.
-  static std::optional<int64_t> known(Value value) { return getConstantIntValue(value); }
-
-  OpBuilder &b;
-  const Contraction &contraction;
-  const MatmulKernel &kernel;
-  Location loc;
-  Operand rowOperand, columnOperand, out;
-  Type accumulator;
-  VectorType vectorType;
-  bool isFloat, storesVectors;
-  Value scale; // in the accumulator's type; null if there is none
-  /// Extents of the loop dimensions, and their current values while emitting.
-  SmallVector<Value> extents, loops;
-  Value depthBegin, depthEnd; // of the reduction dimension, in the current block
-};
-
-Emitter::Emitter(OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel)
+KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel)
     : b(builder), contraction(contraction), kernel(kernel), loc(contraction.op->getLoc()) {
   rowOperand = {contraction.lhs(), contraction.lhsMap, contraction.lhsUnsigned};
   columnOperand = {contraction.rhs(), contraction.rhsMap, contraction.rhsUnsigned};
@@ -103,27 +44,38 @@ Emitter::Emitter(OpBuilder &builder, const Contraction &contraction, const Matmu
   accumulator = accumulatorType(contraction);
   vectorType = vectorOf(accumulator);
   isFloat = isa<FloatType>(accumulator);
-  AffineMap map = contraction.outMap;
-  storesVectors = kernel.vectorize != VectorDim::K && kernel.columnDim >= 0 && map.getNumResults() > 0 &&
-                  map.getDimPosition(map.getNumResults() - 1) == kernel.columnDim &&
-                  cast<MemRefType>(out.memref.getType()).isLastDimUnitStride();
-  linalg::LinalgOp op = contraction.op;
-  for (Range range : op.createLoopRanges(b, loc))
-    extents.push_back(getValueOrCreateConstantIndexOp(b, loc, range.size));
+  storesVectors = kernel.vectorize != VectorDim::K && out.isContiguousAlong(kernel.columnDim);
+  if (core::ContractOp contract = contraction.contractOp()) {
+    for (auto [operand, map] : llvm::zip(contract.getWith(), ArrayRef(contract.getMaps()).drop_front(2)))
+      with.push_back({operand, map});
+    storesVectors &= isEpilogueVectorizable();
+  }
+  for (unsigned dim = 0; dim < contraction.sizes.size(); ++dim)
+    extents.push_back(ShapedType::isDynamic(contraction.sizes[dim]) ? dynamicExtent(dim)
+                                                                    : constant(contraction.sizes[dim]));
   loops.assign(extents.size(), constant(0));
   if (Value factor = contraction.scale) {
     Operation *definition = factor.getDefiningOp();
-    if (definition && op->isProperAncestor(definition)) // a constant of the body
+    if (definition && contraction.op->isProperAncestor(definition)) // a constant of the body
       factor = b.clone(*definition)->getResult(0);
     scale = widen(factor, /*isUnsigned=*/false);
   }
+}
+
+/// The size of a dimension that is not static, from an operand that has it as one of its own.
+Value KernelEmitter::dynamicExtent(unsigned dim) {
+  for (const Operand &operand : {rowOperand, columnOperand, out})
+    for (auto [position, expr] : llvm::enumerate(operand.map.getResults()))
+      if (auto plain = dyn_cast<AffineDimExpr>(expr); plain && plain.getPosition() == dim)
+        return memref::DimOp::create(b, loc, operand.memref, position);
+  llvm_unreachable("each dimension of a contraction is one of lhs or rhs");
 }
 
 //===----------------------------------------------------------------------===//
 // Small pieces
 //===----------------------------------------------------------------------===//
 
-Value Emitter::widen(Value value, bool isUnsigned) {
+Value KernelEmitter::widen(Value value, bool isUnsigned) {
   Type type = value.getType();
   Type wanted = isa<VectorType>(type) ? Type(vectorType) : accumulator;
   if (type == wanted)
@@ -135,53 +87,64 @@ Value Emitter::widen(Value value, bool isUnsigned) {
   return arith::ExtSIOp::create(b, loc, wanted, value);
 }
 
-Value Emitter::narrow(Value value, Type element) {
+Value KernelEmitter::narrow(Value value, Type element) {
   if (element == accumulator)
     return value;
   Type wanted = isa<VectorType>(value.getType()) ? Type(vectorOf(element)) : element;
   return arith::TruncFOp::create(b, loc, wanted, value);
 }
 
-Value Emitter::plus(Value x, Value y) {
+Value KernelEmitter::plus(Value x, Value y) {
   if (isFloat)
     return arith::AddFOp::create(b, loc, x, y);
   return arith::AddIOp::create(b, loc, x, y);
 }
 
-/// The result's old value with a whole sum of products.
-Value Emitter::update(Value old, Value sum) {
-  if (scale) {
-    Value factor = isa<VectorType>(sum.getType()) ? vector::BroadcastOp::create(b, loc, sum.getType(), scale) : scale;
-    sum = arith::MulFOp::create(b, loc, factor, sum);
-  }
-  return contraction.negated ? arith::SubFOp::create(b, loc, old, sum) : plus(old, sum);
-}
-
-Value Emitter::multiplyAdd(Value x, Value y, Value sum) {
+Value KernelEmitter::multiplyAdd(Value x, Value y, Value sum) {
   if (isFloat)
     return vector::FMAOp::create(b, loc, x, y, sum);
   return arith::AddIOp::create(b, loc, sum, arith::MulIOp::create(b, loc, x, y));
 }
 
-Value Emitter::load(const Operand &operand, ArrayRef<Value> at, Value mask) {
-  VectorType type = vectorOf(operand.elementType());
-  SmallVector<Value> indices = operand.indices(at);
-  Value loaded;
-  if (mask) {
-    Value zero = arith::ConstantOp::create(b, loc, type, b.getZeroAttr(type));
-    loaded = vector::MaskedLoadOp::create(b, loc, type, operand.memref, indices, mask, zero);
-  } else {
-    loaded = vector::LoadOp::create(b, loc, type, operand.memref, indices);
-  }
-  return widen(loaded, operand.isUnsigned);
+SmallVector<Value> KernelEmitter::zeros(unsigned count) {
+  return SmallVector<Value>(count, arith::ConstantOp::create(b, loc, vectorType, b.getZeroAttr(vectorType)));
 }
 
-Value Emitter::loadScalar(const Operand &operand, ArrayRef<Value> at) {
-  return widen(memref::LoadOp::create(b, loc, operand.memref, operand.indices(at)), operand.isUnsigned);
+SmallVector<Value> KernelEmitter::indices(const Operand &operand, ArrayRef<Value> at) {
+  SmallVector<Value> result;
+  for (AffineExpr expr : operand.map.getResults()) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    result.push_back(dim ? at[dim.getPosition()] : affine::expandAffineExpr(b, loc, expr, at, ValueRange()));
+  }
+  return result;
+}
+
+/// A vector of the operand's own type; masked lanes are zero.
+Value KernelEmitter::loadVector(const Operand &operand, ArrayRef<Value> at, Value mask) {
+  VectorType type = vectorOf(operand.elementType());
+  if (!mask)
+    return vector::LoadOp::create(b, loc, type, operand.memref, indices(operand, at));
+  Value zero = arith::ConstantOp::create(b, loc, type, b.getZeroAttr(type));
+  return vector::MaskedLoadOp::create(b, loc, type, operand.memref, indices(operand, at), mask, zero);
+}
+
+Value KernelEmitter::load(const Operand &operand, ArrayRef<Value> at, Value mask) {
+  return widen(loadVector(operand, at, mask), operand.isUnsigned);
+}
+
+void KernelEmitter::storeVector(Value value, ArrayRef<Value> at, Value mask) {
+  if (mask)
+    vector::MaskedStoreOp::create(b, loc, out.memref, indices(out, at), mask, value);
+  else
+    vector::StoreOp::create(b, loc, value, out.memref, indices(out, at));
+}
+
+Value KernelEmitter::loadScalar(const Operand &operand, ArrayRef<Value> at) {
+  return widen(memref::LoadOp::create(b, loc, operand.memref, indices(operand, at)), operand.isUnsigned);
 }
 
 /// Emits a branch, or only the side that is known to be taken. `condition` null: always true.
-void Emitter::ifElse(Value condition, function_ref<void()> then, function_ref<void()> otherwise) {
+void KernelEmitter::ifElse(Value condition, function_ref<void()> then, function_ref<void()> otherwise) {
   if (!condition)
     return then();
   auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/static_cast<bool>(otherwise));
@@ -198,10 +161,8 @@ void Emitter::ifElse(Value condition, function_ref<void()> then, function_ref<vo
 // Loops around tiles
 //===----------------------------------------------------------------------===//
 
-void Emitter::emit() { emitReductionBlocks(); }
-
 /// The reduction in blocks, one after the other: each adds to the result of the last.
-void Emitter::emitReductionBlocks() {
+void KernelEmitter::emit() {
   depthBegin = constant(0);
   depthEnd = extents[kernel.reductionDim];
   if (kernel.blockK == 0)
@@ -217,8 +178,9 @@ void Emitter::emitReductionBlocks() {
   emitTiles();
 }
 
-/// All tiles of the result in parallel: outer dimensions, blocks of rows, columns, rows within a block.
-void Emitter::emitTiles() {
+/// All tiles of the result in parallel: rows that are not tiled, blocks of rows, other columns, tiles of columns, rows
+/// within a block. So the columns' panel stays in the cache while a block of rows passes over it.
+void KernelEmitter::emitTiles() {
   auto tilesOf = [&](Value extent, int64_t size) -> Value {
     if (std::optional<int64_t> value = known(extent))
       return constant(llvm::divideCeil(*value, size));
@@ -229,26 +191,38 @@ void Emitter::emitTiles() {
   Value rowTiles = kernel.rowDim < 0 ? one : tilesOf(extents[kernel.rowDim], kernel.rows);
   Value columnTiles = kernel.columnDim < 0 ? one : tilesOf(extents[kernel.columnDim], columnStep);
   Value blocks = kernel.blockRows == 0 ? one : tilesOf(rowTiles, kernel.blockRows);
-  Value tilesInBlock = kernel.blockRows == 0 ? rowTiles : constant(kernel.blockRows);
+  tilesInBlock = kernel.blockRows == 0 ? rowTiles : constant(kernel.blockRows);
+  if (kernel.prefetch != 0)
+    prefetchMemref = flattened(columnOperand.memref);
 
-  SmallVector<unsigned> outer;
-  for (unsigned dim : llvm::concat<const unsigned>(contraction.batch, contraction.m, contraction.n))
-    if (static_cast<int64_t>(dim) != kernel.rowDim && static_cast<int64_t>(dim) != kernel.columnDim)
-      outer.push_back(dim);
+  bool byM = kernel.vectorize == VectorDim::M;
+  auto untiled = [&](ArrayRef<unsigned> dims) {
+    return llvm::make_filter_range(dims, [&](unsigned dim) {
+      return static_cast<int64_t>(dim) != kernel.rowDim && static_cast<int64_t>(dim) != kernel.columnDim;
+    });
+  };
+  SmallVector<unsigned> outer(untiled(contraction.batch));
+  llvm::append_range(outer, untiled(byM ? contraction.n : contraction.m));
+  unsigned blockPosition = outer.size();
+  llvm::append_range(outer, untiled(byM ? contraction.m : contraction.n));
   SmallVector<Value> upper = llvm::to_vector(llvm::map_range(outer, [&](unsigned dim) { return extents[dim]; }));
-  upper.append({blocks, columnTiles, tilesInBlock});
+  upper.insert(upper.begin() + blockPosition, blocks);
+  upper.append({columnTiles, tilesInBlock});
   SmallVector<Value> lower(upper.size(), constant(0)), steps(upper.size(), one);
   auto parallel = scf::ParallelOp::create(b, loc, lower, upper, steps);
 
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(parallel.getBody());
   SmallVector<Value> ivs = parallel.getInductionVars();
+  Value tile = ivs.pop_back_val(), columnTile = ivs.pop_back_val(), block = ivs[blockPosition], guarded;
+  ivs.erase(ivs.begin() + blockPosition);
   for (auto [dim, iv] : llvm::zip(outer, ivs))
     loops[dim] = iv;
-  Value column = arith::MulIOp::create(b, loc, ivs[outer.size() + 1], constant(columnStep));
-  Value tile = ivs[outer.size() + 2], guarded;
+  Value column = times(columnTile, constant(columnStep));
+  if (kernel.prefetch != 0)
+    planPrefetch(tile);
   if (kernel.blockRows != 0) {
-    tile = arith::AddIOp::create(b, loc, arith::MulIOp::create(b, loc, ivs[outer.size()], tilesInBlock), tile);
+    tile = add(times(block, tilesInBlock), tile);
     if (!known(rowTiles) || *known(rowTiles) % kernel.blockRows != 0)
       guarded = less(tile, rowTiles);
   }
@@ -256,7 +230,7 @@ void Emitter::emitTiles() {
 }
 
 /// A tile of rows: full, or the last one with fewer.
-void Emitter::emitRowTile(Value rowTile, Value column) {
+void KernelEmitter::emitRowTile(Value rowTile, Value column) {
   if (kernel.rowDim < 0)
     return emitColumns(constant(0), 1, column);
   Value extent = extents[kernel.rowDim];
@@ -276,7 +250,7 @@ void Emitter::emitRowTile(Value rowTile, Value column) {
 }
 
 /// A tile of columns: full, or the last one with fewer.
-void Emitter::emitColumns(Value row, int64_t rows, Value column) {
+void KernelEmitter::emitColumns(Value row, int64_t rows, Value column) {
   bool byK = kernel.vectorize == VectorDim::K;
   if (kernel.columnDim < 0) {
     // Only the vectors along the reduction have no column dimension.
@@ -307,159 +281,6 @@ void Emitter::emitColumns(Value row, int64_t rows, Value column) {
   ifElse(full, body, tail);
 }
 
-//===----------------------------------------------------------------------===//
-// Kernels of one tile
-//===----------------------------------------------------------------------===//
-
-/// Loops over all reduction dimensions, the tiled one innermost from `begin` to `end` by `step`.
-SmallVector<Value> Emitter::reduce(ArrayRef<Value> init, int64_t step, Value begin, Value end,
-                                   function_ref<SmallVector<Value>(ArrayRef<Value>, ValueRange)> body) {
-  SmallVector<Value> lower, upper, steps;
-  SmallVector<unsigned> dims;
-  for (unsigned dim : contraction.k)
-    if (static_cast<int64_t>(dim) != kernel.reductionDim) {
-      dims.push_back(dim);
-      lower.push_back(constant(0));
-      upper.push_back(extents[dim]);
-      steps.push_back(constant(1));
-    }
-  dims.push_back(kernel.reductionDim);
-  lower.push_back(begin);
-  upper.push_back(end);
-  steps.push_back(constant(step));
-  scf::LoopNest nest =
-      scf::buildLoopNest(b, loc, lower, upper, steps, init,
-                         [&](OpBuilder &, Location, ValueRange ivs, ValueRange carried) -> scf::ValueVector {
-                           SmallVector<Value> at = loops;
-                           for (auto [dim, iv] : llvm::zip(dims, ivs))
-                             at[dim] = iv;
-                           SmallVector<Value> results = body(at, carried);
-                           return scf::ValueVector(results.begin(), results.end());
-                         });
-  return SmallVector<Value>(nest.results.begin(), nest.results.end());
-}
-
-/// Vectors along the columns: for each step of k, one vector of each column, one broadcast element of each row. With
-/// `columnEnd`, lanes at or behind it are masked.
-void Emitter::emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd) {
-  SmallVector<Column> parts;
-  for (int64_t j = 0; j < columns; ++j) {
-    Column part{add(column, j * kernel.lanes), Value()};
-    if (columnEnd) {
-      Value left = arith::SubIOp::create(b, loc, columnEnd, part.index);
-      part.mask = vector::CreateMaskOp::create(b, loc, VectorType::get({kernel.lanes}, b.getI1Type()), left);
-    }
-    parts.push_back(part);
-  }
-  SmallVector<Value> rowIndices;
-  for (int64_t i = 0; i < rows; ++i)
-    rowIndices.push_back(add(row, i));
-
-  auto body = [&](ArrayRef<Value> at, ValueRange accumulators) {
-    SmallVector<Value> position(at), vectors, sums;
-    for (const Column &part : parts) {
-      position[kernel.columnDim] = part.index;
-      vectors.push_back(load(columnOperand, position, part.mask));
-    }
-    for (int64_t i = 0; i < rows; ++i) {
-      if (kernel.rowDim >= 0)
-        position[kernel.rowDim] = rowIndices[i];
-      Value element = vector::BroadcastOp::create(b, loc, vectorType, loadScalar(rowOperand, position));
-      for (int64_t j = 0; j < columns; ++j)
-        sums.push_back(multiplyAdd(element, vectors[j], accumulators[i * columns + j]));
-    }
-    return sums;
-  };
-  SmallVector<Value> sums =
-      reduce(SmallVector<Value>(rows * columns, zeroVector()), /*step=*/1, depthBegin, depthEnd, body);
-  SmallVector<Value> at = loops;
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < columns; ++j) {
-      if (kernel.rowDim >= 0)
-        at[kernel.rowDim] = rowIndices[i];
-      at[kernel.columnDim] = parts[j].index;
-      accumulate(at, parts[j], sums[i * columns + j]);
-    }
-}
-
-/// Vectors along the reduction: each accumulator holds partial sums, added up at the end.
-void Emitter::emitVectorReduction(Value row, int64_t rows, Value column, int64_t columns) {
-  SmallVector<Value> rowIndices, columnIndices;
-  for (int64_t i = 0; i < rows; ++i)
-    rowIndices.push_back(add(row, i));
-  for (int64_t j = 0; j < columns; ++j)
-    columnIndices.push_back(add(column, j));
-
-  auto step = [&](ArrayRef<Value> at, ValueRange accumulators, Value mask) {
-    SmallVector<Value> position(at), rowVectors, sums(rows * columns);
-    for (int64_t i = 0; i < rows; ++i) {
-      if (kernel.rowDim >= 0)
-        position[kernel.rowDim] = rowIndices[i];
-      rowVectors.push_back(load(rowOperand, position, mask));
-    }
-    for (int64_t j = 0; j < columns; ++j) {
-      if (kernel.columnDim >= 0)
-        position[kernel.columnDim] = columnIndices[j];
-      Value columnVector = load(columnOperand, position, mask);
-      for (int64_t i = 0; i < rows; ++i)
-        sums[i * columns + j] = multiplyAdd(rowVectors[i], columnVector, accumulators[i * columns + j]);
-    }
-    return sums;
-  };
-  Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
-  Value rest = arith::RemSIOp::create(b, loc, depth, constant(kernel.lanes));
-  Value vectorEnd = arith::SubIOp::create(b, loc, depthEnd, rest);
-  SmallVector<Value> sums = reduce(SmallVector<Value>(rows * columns, zeroVector()), kernel.lanes, depthBegin,
-                                   vectorEnd, [&](ArrayRef<Value> at, ValueRange a) { return step(at, a, Value()); });
-  // At most one trip; none when the depth is a multiple of the vector's length.
-  sums = reduce(sums, kernel.lanes, vectorEnd, depthEnd, [&](ArrayRef<Value> at, ValueRange accumulators) {
-    Value left = arith::SubIOp::create(b, loc, depthEnd, at[kernel.reductionDim]);
-    Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({kernel.lanes}, b.getI1Type()), left);
-    return step(at, accumulators, mask);
-  });
-  SmallVector<Value> at = loops;
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < columns; ++j) {
-      if (kernel.rowDim >= 0)
-        at[kernel.rowDim] = rowIndices[i];
-      if (kernel.columnDim >= 0)
-        at[kernel.columnDim] = columnIndices[j];
-      // The order of the partial sums is free: that is what splitting the reduction into lanes means.
-      auto flags = isFloat ? arith::FastMathFlags::reassoc : arith::FastMathFlags::none;
-      accumulateElement(at,
-                        vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, sums[i * columns + j], flags));
-    }
-}
-
-/// Adds one vector of sums to the result.
-void Emitter::accumulate(ArrayRef<Value> at, const Column &column, Value sum) {
-  if (storesVectors) {
-    Value result = narrow(update(load(out, at, column.mask), sum), out.elementType());
-    if (column.mask)
-      vector::MaskedStoreOp::create(b, loc, out.memref, out.indices(at), column.mask, result);
-    else
-      vector::StoreOp::create(b, loc, result, out.memref, out.indices(at));
-    return;
-  }
-  // The result is not contiguous along the columns: element by element, once for the whole reduction.
-  Value end = constant(kernel.lanes);
-  if (column.mask)
-    end = min(end, arith::SubIOp::create(b, loc, extents[kernel.columnDim], column.index));
-  // A masked vector may begin behind the end: the loop then makes no trip.
-  auto loop = scf::ForOp::create(b, loc, constant(0), end, constant(1));
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  SmallVector<Value> position(at);
-  position[kernel.columnDim] = arith::AddIOp::create(b, loc, column.index, loop.getInductionVar());
-  accumulateElement(position, vector::ExtractOp::create(b, loc, sum, OpFoldResult(loop.getInductionVar())));
-}
-
-void Emitter::accumulateElement(ArrayRef<Value> at, Value sum) {
-  Value result = narrow(update(loadScalar(out, at), sum), out.elementType());
-  memref::StoreOp::create(b, loc, result, out.memref, out.indices(at));
-}
-} // namespace
-
 void lexon::emitMatmulKernel(OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel) {
-  Emitter(builder, contraction, kernel).emit();
+  KernelEmitter(builder, contraction, kernel).emit();
 }

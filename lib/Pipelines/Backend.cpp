@@ -53,17 +53,18 @@ llvm::SmallVector<Stage> lexon::referenceStages() {
   llvm::SmallVector<Stage> stages;
   for (Stage stage : midendStages()) {
     if (stage.name == "tosa-to-linalg") {
-      // First of all: what a BLAS operation means is said in linalg, for this road and for the bounds of `lexon
-      // verify`.
+      // First of all: what operations of our dialects mean is said in linalg, for this road and for the bounds of
+      // `lexon verify`.
       static const Stage original = stage;
       stage.passes = [](const PipelineOptions &options) -> std::string {
-        return "convert-blas-to-linalg," + original.passes(options);
+        return "convert-blas-to-linalg,func.func(decompose-contract)," + original.passes(options);
       };
     } else if (stage.name == "tensor-optimization")
       stage.passes = [](const PipelineOptions &) -> std::string {
         return "func.func(convert-elementwise-to-linalg),convert-tensor-to-linalg";
       };
-    else if (stage.name == "contraction-normalization" || stage.name == "matmul-optimization")
+    else if (stage.name == "contraction-normalization" || stage.name == "contraction-fusion" ||
+             stage.name == "matmul-optimization")
       continue;
     else if (stage.name == "loop-transformation")
       stage.passes = [](const PipelineOptions &) -> std::string {

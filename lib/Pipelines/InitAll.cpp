@@ -10,6 +10,7 @@
 #include "lexon/Dialect/Blas/IR/Blas.h"
 #include "lexon/Dialect/Blas/Transforms/Passes.h"
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
+#include "lexon/Dialect/Lexon/Transforms/Passes.h"
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Transforms/Passes.h"
 
@@ -30,6 +31,7 @@ void lexon::registerAllDialects(mlir::DialectRegistry &registry) {
 void lexon::registerAllPasses() {
   mlir::registerAllPasses();
   blas::registerBlasTransformsPasses();
+  core::registerLexonTransformsPasses();
   registerConversionPasses();
   registerTransformsPasses();
   registerPipelines();

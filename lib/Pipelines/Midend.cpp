@@ -19,7 +19,7 @@ using llvm::StringRef;
 
 static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "blas",  "lexon", "linalg",
                                            "ml_program",          "shape", "tensor"};
-static const StringRef bufferDialects[] = {LEXON_COMMON_DIALECTS, "blas", "linalg", "ml_program"};
+static const StringRef bufferDialects[] = {LEXON_COMMON_DIALECTS, "blas", "lexon", "linalg", "ml_program"};
 static const StringRef kernelDialects[] = {LEXON_COMMON_DIALECTS, "linalg", "ml_program"};
 static const StringRef loopDialects[] = {LEXON_COMMON_DIALECTS, "ml_program"};
 
@@ -54,6 +54,18 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          return "func.func(normalize-contractions),canonicalize,cse,convert-tensor-to-linalg";
        },
        {tensorDialects, true}},
+      {"contraction-fusion",
+       "contractions take the element-wise operations behind them; weights are packed, once, before the first call",
+       [](const PipelineOptions &options) -> std::string {
+         // BLAS knows no epilogues, and plain loops are to stay plain.
+         if (options.matmul != MatmulKind::Vector)
+           return "";
+         std::string text = "func.func(fuse-contraction-epilogues)";
+         if (options.preparedWeights)
+           text += ",pack-weights";
+         return text + ",canonicalize,cse";
+       },
+       {tensorDialects, true}},
       {"bufferization",
        "tensors become buffers; results become out-arguments; buffers are freed",
        [](const PipelineOptions &) -> std::string {
@@ -77,10 +89,11 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                   "},blas-distribute-to-threads{threads=" + number(options.threads) +
                   "},convert-blas-to-func{threads=1}";
          if (options.matmul == MatmulKind::Naive)
-           return text;
+           return text + ",func.func(decompose-contract)";
          TargetFacts facts = targetFacts(options.target);
          return text + ",func.func(select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
-                " vector-registers=" + number(facts.vectorRegisters) + "},lower-matmul-kernels),canonicalize,cse";
+                " vector-registers=" + number(facts.vectorRegisters) +
+                "},lower-matmul-kernels,decompose-contract),canonicalize,cse";
        },
        {kernelDialects, false}},
       {"loop-transformation",

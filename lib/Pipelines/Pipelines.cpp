@@ -41,6 +41,7 @@ ArrayRef<Pipeline> lexon::pipelines() {
 
 ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
   static const StringRef matmulValues[] = {"vector", "blas", "naive"};
+  static const StringRef weightsValues[] = {"raw", "prepared"};
   static const PipelineOptionInfo options[] = {
       {"matmul",
        "what a matrix multiplication becomes: tiled vector code, OpenBLAS calls (what BLAS cannot do: vector code), or "
@@ -48,6 +49,9 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        matmulValues, "vector"},
       {"threads", "threads of a parallel region; 0: the OpenMP runtime decides, 1: sequential code", {}, "0"},
       {"min-flops", "with matmul=blas: smaller products, in floating-point operations, stay vector code", {}, "0"},
+      {"weights",
+       "the layout of constant arguments: raw, as in the file, or prepared, as the function F_prepare writes them once",
+       weightsValues, "raw"},
       {"target",
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
@@ -113,6 +117,13 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
     if (!value.getAsInteger(10, options.minFlops) && options.minFlops >= 0)
       return success();
     error("option 'min-flops' takes a number that is not negative, not '" + value.str() + "'");
+    return failure();
+  }
+  if (name == "weights") {
+    options.preparedWeights = value == "prepared";
+    if (value == "raw" || value == "prepared")
+      return success();
+    error("option 'weights' takes raw or prepared, not '" + value.str() + "'" + suggest(value, {"raw", "prepared"}));
     return failure();
   }
   if (name == "target") {
@@ -290,6 +301,7 @@ struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
   Option<int64_t> minFlops{*this, "min-flops", llvm::cl::desc("products smaller than this stay vector code"),
                            llvm::cl::init(0)};
+  Option<std::string> weights{*this, "weights", llvm::cl::desc("raw or prepared"), llvm::cl::init("raw")};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
   Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage"),
                              llvm::cl::init("none")};
@@ -305,6 +317,7 @@ void lexon::registerPipelines() {
           bool valid = succeeded(setOption(options, "matmul", registered.matmul, report)) &&
                        succeeded(setOption(options, "threads", std::to_string(registered.threads), report)) &&
                        succeeded(setOption(options, "min-flops", std::to_string(registered.minFlops), report)) &&
+                       succeeded(setOption(options, "weights", registered.weights, report)) &&
                        succeeded(setOption(options, "target", registered.target, report)) &&
                        succeeded(setOption(options, "append", registered.append, report)) &&
                        succeeded(checkOptions(pipeline, options, report));

@@ -30,17 +30,17 @@ struct LowerMatmulKernelsPass final : lexon::impl::LowerMatmulKernelsPassBase<Lo
   using LowerMatmulKernelsPassBase::LowerMatmulKernelsPassBase;
 
   void runOnOperation() override {
-    SmallVector<linalg::LinalgOp> chosen;
-    getOperation()->walk([&](linalg::LinalgOp op) {
+    SmallVector<Operation *> chosen;
+    getOperation()->walk([&](Operation *op) {
       if (op->hasAttr("lexon.kernel"))
         chosen.push_back(op);
     });
-    for (linalg::LinalgOp op : chosen)
+    for (Operation *op : chosen)
       if (failed(lower(op)))
         return signalPassFailure();
   }
 
-  LogicalResult lower(linalg::LinalgOp op) {
+  LogicalResult lower(Operation *op) {
     auto attribute = op->getAttrOfType<DictionaryAttr>("lexon.kernel");
     FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
     auto isBuffer = [](Type type) { return !isa<ShapedType>(type) || isa<MemRefType>(type); };
@@ -52,8 +52,8 @@ struct LowerMatmulKernelsPass final : lexon::impl::LowerMatmulKernelsPassBase<Lo
       return failure();
     IRRewriter rewriter(op);
     lexon::emitMatmulKernel(rewriter, *contraction, *kernel);
-    remark::passed(op.getLoc(), kEvent) << "tiles of " << std::to_string(kernel->rows) << "x"
-                                        << std::to_string(kernel->columns);
+    remark::passed(op->getLoc(), kEvent) << "tiles of " << std::to_string(kernel->rows) << "x"
+                                         << std::to_string(kernel->columns);
     rewriter.eraseOp(op);
     return success();
   }

@@ -10,6 +10,7 @@
 
 #include "lexon/Transforms/Passes.h"
 
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Support/Debug.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -79,6 +80,7 @@ private:
   void convertArguments(func::FuncOp function, FunctionType oldType);
   void convertReturn(func::ReturnOp op, ArrayRef<BlockArgument> outs);
   void convertCall(func::CallOp call);
+  Value placeInAssembly(func::CallOp call, OpResult result);
   Value destinationFor(func::CallOp call, OpResult result);
 
   ModuleOp module;
@@ -178,9 +180,32 @@ void Boundary::convertReturn(func::ReturnOp op, ArrayRef<BlockArgument> outs) {
   op.erase();
 }
 
-/// The caller's own out-argument if all the caller does with `result` is to return it, else a fresh buffer.
+/// The place of `result` in a weights buffer that the caller returns, if that is all the caller does with it; else
+/// null. `result` is then no piece of the buffer any more: the call writes it.
+Value Boundary::placeInAssembly(func::CallOp call, OpResult result) {
+  auto assemble = result.hasOneUse() ? dyn_cast<lexon::core::AssembleOp>(*result.user_begin()) : nullptr;
+  if (!assemble || !assemble.getResult().hasOneUse() || assemble->getBlock() != call->getBlock())
+    return {};
+  auto materialized = dyn_cast<bufferization::MaterializeInDestinationOp>(*assemble.getResult().user_begin());
+  auto out = materialized ? dyn_cast<BlockArgument>(materialized.getDest()) : BlockArgument();
+  unsigned index = result.use_begin()->getOperandNumber();
+  if (!out || !isa<func::FuncOp>(out.getOwner()->getParentOp()) || index >= assemble.getPieces().size())
+    return {};
+  Value offset = arith::ConstantIndexOp::create(builder, call.getLoc(), assemble.getOffsets()[index]);
+  SmallVector<int64_t> offsets(assemble.getOffsets());
+  offsets.erase(offsets.begin() + index);
+  assemble.getPiecesMutable().erase(index);
+  assemble.setOffsets(offsets);
+  return memref::ViewOp::create(builder, call.getLoc(), bufferTypeOf(cast<RankedTensorType>(result.getType())), out,
+                                offset, ValueRange());
+}
+
+/// The caller's own out-argument (or a place in it) if all the caller does with `result` is to return it, else a fresh
+/// buffer.
 Value Boundary::destinationFor(func::CallOp call, OpResult result) {
   auto type = cast<RankedTensorType>(result.getType());
+  if (Value place = placeInAssembly(call, result))
+    return place;
   if (result.hasOneUse())
     if (auto materialized = dyn_cast<bufferization::MaterializeInDestinationOp>(*result.user_begin()))
       if (auto out = dyn_cast<BlockArgument>(materialized.getDest());
@@ -243,6 +268,12 @@ LogicalResult Boundary::run() {
     SmallVector<DictionaryAttr> argumentAttrs;
     function.getAllArgAttrs(argumentAttrs);
     FunctionType newType = boundaryType(oldType);
+    // Which arguments are constant is said in the signature by now, and nothing after this pass asks.
+    for (DictionaryAttr &attrs : argumentAttrs) {
+      NamedAttrList list(attrs);
+      list.erase(lexon::core::kConstantAttr);
+      attrs = list.getDictionary(builder.getContext());
+    }
     argumentAttrs.resize(newType.getNumInputs(), builder.getDictionaryAttr({}));
     function.setFunctionType(newType);
     function.setAllArgAttrs(argumentAttrs);

@@ -29,22 +29,24 @@ struct SelectMatmulKernelPass final : lexon::impl::SelectMatmulKernelPassBase<Se
     target.vectorBits = vectorBits;
     target.vectorRegisters = vectorRegisters;
     target.cacheBytes = cacheBytes;
-    getOperation()->walk([&](linalg::LinalgOp op) {
+    getOperation()->walk([&](Operation *op) {
       FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
-      LEXON_DEBUG("select-matmul-kernel", os << op.getLoc() << ": " << op->getName()
+      if (!isa<linalg::LinalgOp, lexon::core::ContractOp>(op))
+        return;
+      LEXON_DEBUG("select-matmul-kernel", os << op->getLoc() << ": " << op->getName()
                                              << (failed(contraction) ? " is no contraction" : " is one"));
       if (failed(contraction) || op->hasAttr("lexon.kernel"))
         return;
       std::string reason;
       std::optional<lexon::MatmulKernel> kernel = lexon::selectMatmulKernel(*contraction, target, reason);
       if (!kernel) {
-        remark::missed(op.getLoc(), kEvent) << remark::reason("{0}", reason);
+        remark::missed(op->getLoc(), kEvent) << remark::reason("{0}", reason);
         return;
       }
       DictionaryAttr attribute = lexon::toAttribute(&getContext(), *kernel);
       std::string text;
       llvm::raw_string_ostream(text) << attribute;
-      remark::passed(op.getLoc(), kEvent) << text;
+      remark::passed(op->getLoc(), kEvent) << text;
       op->setAttr("lexon.kernel", attribute);
     });
   }

@@ -7,6 +7,7 @@
 #ifndef LEXON_ANALYSIS_CONTRACTION_H
 #define LEXON_ANALYSIS_CONTRACTION_H
 
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Support/LLVM.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -16,12 +17,19 @@
 namespace lexon {
 
 /// `out[batch, m, n] += sum over k of cast(lhs[batch, m, k]) * cast(rhs[batch, k, n])`, in the widest sense: any number
-/// (also zero) of dimensions of each kind, in any order in each operand.
+/// (also zero) of dimensions of each kind, in any order in each operand. A `lexon.contract` overwrites `out` instead,
+/// with what its region makes of the sums.
 struct Contraction {
-  mlir::linalg::LinalgOp op;
+  /// A linalg operation or a `lexon.contract`.
+  mlir::Operation *op = nullptr;
   /// Loop dimensions by kind: in all three operands; in lhs and out; in rhs and out; in lhs and rhs.
   llvm::SmallVector<unsigned> batch, m, n, k;
-  /// Projected permutations from loop dimensions to the operands' dimensions.
+  /// The dimension in rhs only, of a `lexon.contract`.
+  std::optional<unsigned> group;
+  /// The size of each loop dimension, or ShapedType::kDynamic.
+  llvm::SmallVector<int64_t> sizes;
+  /// From loop dimensions to the operands' dimensions: projected permutations, but for the output of a
+  /// `lexon.contract`, where results may be sums of dimensions times constants.
   mlir::AffineMap lhsMap, rhsMap, outMap;
   /// True if integers are widened as unsigned numbers.
   bool lhsUnsigned = false, rhsUnsigned = false;
@@ -34,12 +42,20 @@ struct Contraction {
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
   mlir::Value out() const { return op->getOperands().back(); }
+  /// The operation as one of linalg's, or null.
+  mlir::linalg::LinalgOp linalgOp() const { return llvm::dyn_cast<mlir::linalg::LinalgOp>(op); }
+  /// The operation as a `lexon.contract`, or null.
+  core::ContractOp contractOp() const { return llvm::dyn_cast<core::ContractOp>(op); }
+  /// The size of a dimension; 1 for none (-1).
+  int64_t sizeOf(int64_t dim) const { return dim < 0 ? 1 : sizes[dim]; }
+  int64_t numGroups() const { return group ? sizes[*group] : 1; }
 };
 
-/// Matches `op`, on tensors or memrefs: `out + lhs * rhs` with floating-point or integer elements, operands possibly
-/// narrower than the result; floating-point also `out ± [scale *] lhs * rhs`, the factors in any order. Fails on
-/// anything else: another body, a map that is not a projected permutation, a dimension in one operand only.
-mlir::FailureOr<Contraction> matchContraction(mlir::linalg::LinalgOp op);
+/// Describes a `lexon.contract`, or matches an operation of linalg, on tensors or memrefs: `out + lhs * rhs` with
+/// floating-point or integer elements, operands possibly narrower than the result; floating-point also
+/// `out ± [scale *] lhs * rhs`, the factors in any order. Fails on anything else: another body, a map that is not a
+/// projected permutation, a dimension in one operand only.
+mlir::FailureOr<Contraction> matchContraction(mlir::Operation *op);
 
 } // namespace lexon
 

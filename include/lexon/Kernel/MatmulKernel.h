@@ -38,6 +38,16 @@ struct MatmulKernel {
   int64_t blockK = 0;
   /// Tiles of rows that share one pass over the columns; 0: all of them.
   int64_t blockRows = 0;
+  /// Steps of the reduction that are summed in accumulators of their own, added at the end: a tile of few accumulators
+  /// would otherwise wait for the latency of its additions.
+  int64_t phases = 1;
+  /// Steps of the reduction after which sums go to a second set of accumulators, so that the error does not grow with
+  /// the whole reduction; 0: never.
+  int64_t chunkK = 0;
+  /// Elements of the next panel of rhs to prefetch for each step of the reduction; 0: none. A panel is what one index
+  /// of the leading column dimension of a packed rhs holds; the next one comes into the second-level cache while the
+  /// tiles of this one are computed.
+  int64_t prefetch = 0;
 };
 
 /// The machine, as far as a kernel depends on it.

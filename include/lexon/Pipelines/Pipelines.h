@@ -35,6 +35,8 @@ struct PipelineOptions {
   int64_t threads = 0;
   /// With MatmulKind::Blas: products of fewer floating-point operations stay generated code.
   int64_t minFlops = 0;
+  /// True if functions take weights in the kernels' layout, as `F_prepare` writes them, instead of the file's.
+  bool preparedWeights = false;
   /// A CPU name LLVM knows, or "native".
   std::string target = "native";
   /// Passes to run at the end of a stage, as text, and the stage; both empty if there are none.

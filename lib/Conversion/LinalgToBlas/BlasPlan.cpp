@@ -68,7 +68,7 @@ bool suitsBetter(const Matrix &matrix, const Matrix &other) {
 class Planner {
 public:
   Planner(const Contraction &contraction, std::string &reason) : contraction(contraction), reason(reason) {
-    linalg::LinalgOp op = contraction.op;
+    linalg::LinalgOp op = contraction.linalgOp();
     sizes = op.getStaticLoopRanges();
     plan.op = op;
   }

@@ -284,7 +284,7 @@ struct ConvertLinalgToBlasPass final : lexon::impl::ConvertLinalgToBlasPassBase<
              "', which cannot call CBLAS";
     if (contraction.scale && matchPattern(contraction.scale, m_AnyZeroFloat()))
       return "a scale of 0, with which BLAS does not read its operands";
-    linalg::LinalgOp op = contraction.op;
+    linalg::LinalgOp op = contraction.linalgOp();
     double flops = 2;
     for (int64_t size : op.getStaticLoopRanges()) {
       if (ShapedType::isDynamic(size))

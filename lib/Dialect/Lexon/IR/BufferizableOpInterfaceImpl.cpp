@@ -1,4 +1,4 @@
-//===- BufferizableOpInterfaceImpl.cpp - lexon.weight is a view -----------===//
+//===- BufferizableOpInterfaceImpl.cpp - lexon operations on buffers -----------===//
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
@@ -7,7 +7,7 @@
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -38,11 +38,76 @@ struct WeightOpInterface final : BufferizableOpInterface::ExternalModel<WeightOp
     return success();
   }
 };
+
+struct AssembleOpInterface final
+    : DstBufferizableOpInterfaceExternalModel<AssembleOpInterface, lexon::core::AssembleOp> {
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto assemble = cast<lexon::core::AssembleOp>(op);
+    FailureOr<Value> out = getBuffer(rewriter, assemble.getOut(), options, state);
+    if (failed(out))
+      return failure();
+    for (auto [piece, offset] : llvm::zip(assemble.getPieces(), assemble.getOffsets())) {
+      FailureOr<Value> source = getBuffer(rewriter, piece, options, state);
+      if (failed(source))
+        return failure();
+      auto tensor = cast<RankedTensorType>(piece.getType());
+      auto type = MemRefType::get(tensor.getShape(), tensor.getElementType());
+      Value start = arith::ConstantIndexOp::create(rewriter, op->getLoc(), offset);
+      Value place = memref::ViewOp::create(rewriter, op->getLoc(), type, *out, start, ValueRange());
+      memref::CopyOp::create(rewriter, op->getLoc(), *source, place);
+    }
+    replaceOpWithBufferizedValues(rewriter, op, *out);
+    return success();
+  }
+};
+
+/// A contraction writes its output once, each element after reading `with` at the same place; `lhs` and `rhs` are read
+/// elsewhere, too.
+struct ContractOpInterface final
+    : DstBufferizableOpInterfaceExternalModel<ContractOpInterface, lexon::core::ContractOp> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
+    return &operand != &cast<lexon::core::ContractOp>(op).getOutMutable();
+  }
+  bool bufferizesToMemoryWrite(Operation *op, OpOperand &operand, const AnalysisState &) const {
+    return &operand == &cast<lexon::core::ContractOp>(op).getOutMutable();
+  }
+  bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &, ArrayRef<OpOperand *> operands) const {
+    auto contract = cast<lexon::core::ContractOp>(op);
+    SmallVector<AffineMap> maps = contract.getMaps();
+    return llvm::all_of(operands, [&](OpOperand *operand) {
+      return operand->getOperandNumber() >= 2 && maps[operand->getOperandNumber()] == maps.back();
+    });
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto contract = cast<lexon::core::ContractOp>(op);
+    if (!contract.getResult())
+      return success();
+    SmallVector<Value> buffers;
+    for (Value operand : contract->getOperands()) {
+      FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
+      if (failed(buffer))
+        return failure();
+      buffers.push_back(*buffer);
+    }
+    auto created = lexon::core::ContractOp::create(rewriter, op->getLoc(), Type(), buffers[0], buffers[1],
+                                                   ArrayRef(buffers).drop_front(2).drop_back(), buffers.back(),
+                                                   contract.getIndexingMaps());
+    created->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    created.getEpilogue().takeBody(contract.getEpilogue());
+    replaceOpWithBufferizedValues(rewriter, op, buffers.back());
+    return success();
+  }
+};
 } // namespace
 
 void lexon::core::registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, LexonDialect *) {
     WeightOp::attachInterface<WeightOpInterface>(*context);
+    AssembleOp::attachInterface<AssembleOpInterface>(*context);
+    ContractOp::attachInterface<ContractOpInterface>(*context);
     context->loadDialect<arith::ArithDialect, memref::MemRefDialect>();
   });
 }

@@ -8,10 +8,12 @@
 #define LEXON_DIALECT_LEXON_IR_LEXON_H
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "lexon/Dialect/Lexon/IR/LexonDialect.h.inc"
@@ -20,7 +22,10 @@
 #include "lexon/Dialect/Lexon/IR/LexonOps.h.inc"
 
 namespace lexon::core {
-/// Lets one-shot bufferization turn `lexon.weight` into `memref.view`.
+/// The argument attribute of a function's constant arguments: a model's weights, the same in every call.
+inline constexpr llvm::StringLiteral kConstantAttr = "lexon.constant";
+
+/// Lets one-shot bufferization turn `lexon.weight` into `memref.view` and `lexon.contract` into itself on memrefs.
 void registerBufferizableOpInterfaceExternalModels(mlir::DialectRegistry &registry);
 } // namespace lexon::core
 

@@ -8,6 +8,7 @@
 #define LEXON_DIALECT_LEXON_IR_LEXONOPS
 
 include "lexon/Dialect/Lexon/IR/LexonDialect.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 def Lexon_WeightOp : Op<Lexon_Dialect, "weight", [Pure]> {
@@ -32,6 +33,117 @@ def Lexon_WeightOp : Op<Lexon_Dialect, "weight", [Pure]> {
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = "$buffer `[` $offset `]` attr-dict `:` type($buffer) `->` type($result)";
   let hasVerifier = 1;
+}
+
+def Lexon_AssembleOp : Op<Lexon_Dialect, "assemble", [DestinationStyleOpInterface, Pure]> {
+  let summary = "A weights buffer made of weights";
+  let description = [{
+    The inverse of `lexon.weight`: the one-dimensional `i8` buffer that holds each of the tensors at its offset, in bytes.
+    Bytes that no tensor covers are those of the output operand. Bufferization copies each tensor to its place; a call that
+    computes one writes straight to it (`results-to-out-params`).
+
+    Constraints:
+    - assemble_c1: as many offsets as tensors.
+    - assemble_c2: the constraints of `lexon.weight` hold for each tensor and its offset.
+
+    Example:
+
+    ```mlir
+    %b = lexon.assemble %w at [128] : tensor<32x32xf32> outs(%init : tensor<4224xi8>) -> tensor<4224xi8>
+    ```
+  }];
+  let arguments = (ins Variadic<AnyStaticShapeTensor>:$pieces, 1DTensorOf<[I8]>:$out, DenseI64ArrayAttr:$offsets);
+  let results = (outs 1DTensorOf<[I8]>:$result);
+  let assemblyFormat = [{
+    $pieces `at` $offsets `:` type($pieces) `outs` `(` $out `:` type($out) `)` attr-dict `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+  }];
+  let builders = [OpBuilder<(ins "::mlir::ValueRange":$pieces, "::llvm::ArrayRef<int64_t>":$offsets,
+                                 "::mlir::Value":$out), [{
+    build($_builder, $_state, out.getType(), pieces, out, offsets);
+  }]>];
+  let hasVerifier = 1;
+}
+
+def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
+    DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "A contraction and the element-wise operations that follow it";
+  let description = [{
+    For each index of the output, the sum over all reduction dimensions of `lhs * rhs`, passed through the region together
+    with the elements of the operands `with` at that index. On tensors or memrefs. What the output held before is not
+    read: to add to it, name it in `with`, too, with the output's map.
+
+    A dimension is of the kind that its place in the maps says:
+
+    | in | kind |
+    |---|---|
+    | lhs, rhs, out | batch |
+    | lhs, out | row (m) |
+    | rhs, out | column (n) |
+    | lhs, rhs | reduction (k) |
+    | rhs | group |
+
+    A group dimension gives one sum for each of its indices: the two halves of a gated linear unit come from one pass over
+    `lhs`. The region takes first the sums (in the order of the groups), then one element of each operand of `with`, and
+    yields the element of the output. Sums are f32 for f16 and bf16 operands, rounded to the type of the region's argument
+    before the region sees them. The order of summation is free.
+
+    A result of a map is a dimension or, in `with` and `out`, a sum of dimensions times constants: `d0 * 32 + d2` is the
+    column that the panel `d0` of a packed `rhs` holds at `d2`.
+
+    Constraints:
+    - contract_c1: all operands are tensors, and there is a result of the output's type; or all are memrefs, without one.
+    - contract_c2: one map for each operand, in order, of the operand's rank; `lhs` and `rhs` are indexed by plain dimensions.
+    - contract_c3: each dimension is of one of the five kinds; there is at least one reduction dimension and at most one
+      group dimension, of static size from 1 to 8; the operands of `with` are indexed by dimensions of the output.
+    - contract_c4: each dimension has one size in all operands, as far as sizes are static.
+    - contract_c5: elements are floating-point; the region's arguments and what it yields have the types said above.
+    - contract_c6: the region has only element-wise operations without side effects, on its arguments and on scalars.
+
+    Example:
+
+    ```mlir
+    %r = lexon.contract ins(%x, %w : tensor<40x64xf32>, tensor<128x64xf32>) with(%bias : tensor<128xf32>)
+        outs(%init : tensor<40x128xf32>) attributes {indexing_maps = [
+          affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+          affine_map<(m, n, k) -> (n)>, affine_map<(m, n, k) -> (m, n)>]} {
+    ^bb0(%sum: f32, %b: f32):
+      %0 = arith.addf %sum, %b : f32
+      lexon.yield %0 : f32
+    } -> tensor<40x128xf32>
+    ```
+  }];
+  let arguments = (ins AnyShaped:$lhs, AnyShaped:$rhs, Variadic<AnyShaped>:$with, AnyShaped:$out,
+                       AffineMapArrayAttr:$indexing_maps);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)` (`with` `(` $with^ `:` type($with) `)`)?
+    `outs` `(` $out `:` type($out) `)` attr-dict-with-keyword $epilogue (`->` type($result)^)?
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+    /// The maps of `lhs`, `rhs`, each of `with`, and `out`.
+    ::llvm::SmallVector<::mlir::AffineMap> getMaps();
+    unsigned getNumLoops() { return getMaps().front().getNumDims(); }
+    /// The size of each dimension: `ShapedType::kDynamic` where it is not static.
+    ::llvm::SmallVector<int64_t> getStaticSizes();
+    /// An operand and one of its dimensions that has the size of loop dimension `dim`.
+    ::std::pair<::mlir::Value, unsigned> getOperandOfDim(unsigned dim);
+    /// The group dimension, or nothing.
+    ::std::optional<unsigned> getGroupDim();
+    /// Number of sums the region takes.
+    unsigned getNumGroups();
+  }];
+  let hasVerifier = 1;
+}
+
+def Lexon_YieldOp : Op<Lexon_Dialect, "yield", [Pure, Terminator, HasParent<"ContractOp">]> {
+  let summary = "Ends a region of the lexon dialect";
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
 #endif // LEXON_DIALECT_LEXON_IR_LEXONOPS

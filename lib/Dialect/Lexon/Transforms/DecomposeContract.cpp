@@ -1,0 +1,177 @@
+//===- DecomposeContract.cpp - lexon.contract in linalg -------------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lexon/Dialect/Lexon/Transforms/Passes.h"
+
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace lexon::core {
+#define GEN_PASS_DEF_DECOMPOSECONTRACTPASS
+#include "lexon/Dialect/Lexon/Transforms/Passes.h.inc"
+} // namespace lexon::core
+
+using namespace mlir;
+using lexon::core::ContractOp;
+using utils::IteratorType;
+
+namespace {
+/// The sums of a contraction, indexed by its parallel dimensions and the group: first zeros, then the contraction.
+struct Sums {
+  Value buffer;                   // a tensor, or a memref
+  SmallVector<unsigned> dims;     // of the contraction, in order
+  std::optional<unsigned> groups; // position of the group's dimension
+};
+
+Type sumType(ContractOp op) { return op.getEpilogue().front().getArgument(0).getType(); }
+
+Value createEmpty(RewriterBase &rewriter, ContractOp op, ArrayRef<unsigned> dims) {
+  Location loc = op.getLoc();
+  bool onTensors = op.getResult() != nullptr;
+  SmallVector<int64_t> sizes = op.getStaticSizes(), shape;
+  SmallVector<Value> dynamic;
+  for (unsigned dim : dims) {
+    shape.push_back(sizes[dim]);
+    if (!ShapedType::isDynamic(sizes[dim]))
+      continue;
+    auto [operand, position] = op.getOperandOfDim(dim);
+    dynamic.push_back(onTensors ? tensor::DimOp::create(rewriter, loc, operand, position).getResult()
+                                : memref::DimOp::create(rewriter, loc, operand, position).getResult());
+  }
+  if (onTensors)
+    return tensor::EmptyOp::create(rewriter, loc, shape, sumType(op), dynamic);
+  return memref::AllocOp::create(rewriter, loc, MemRefType::get(shape, sumType(op)), dynamic,
+                                 rewriter.getI64IntegerAttr(64));
+}
+
+Value widened(OpBuilder &builder, Location loc, Value value, Type type) {
+  if (value.getType() == type)
+    return value;
+  if (value.getType().getIntOrFloatBitWidth() > type.getIntOrFloatBitWidth())
+    return arith::TruncFOp::create(builder, loc, type, value);
+  return arith::ExtFOp::create(builder, loc, type, value);
+}
+
+Sums createSums(RewriterBase &rewriter, ContractOp op) {
+  Location loc = op.getLoc();
+  SmallVector<AffineMap> maps = op.getMaps();
+  Sums sums;
+  SmallVector<IteratorType> iterators(op.getNumLoops(), IteratorType::reduction);
+  SmallVector<AffineExpr> results;
+  for (unsigned dim = 0; dim < op.getNumLoops(); ++dim) {
+    bool isGroup = op.getGroupDim() == dim;
+    if (!isGroup && !maps.back().isFunctionOfDim(dim))
+      continue;
+    if (isGroup)
+      sums.groups = sums.dims.size();
+    iterators[dim] = IteratorType::parallel;
+    sums.dims.push_back(dim);
+    results.push_back(rewriter.getAffineDimExpr(dim));
+  }
+  Value empty = createEmpty(rewriter, op, sums.dims);
+  Type type = sumType(op);
+  Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(type));
+  auto fill = linalg::FillOp::create(rewriter, loc, zero, empty);
+  Value init = op.getResult() ? fill.getResult(0) : empty;
+  AffineMap map = AffineMap::get(op.getNumLoops(), 0, results, rewriter.getContext());
+  auto body = [&](OpBuilder &builder, Location at, ValueRange arguments) {
+    Value product = arith::MulFOp::create(builder, at, widened(builder, at, arguments[0], type),
+                                          widened(builder, at, arguments[1], type));
+    linalg::YieldOp::create(builder, at, arith::AddFOp::create(builder, at, arguments[2], product).getResult());
+  };
+  SmallVector<Type> types;
+  if (op.getResult())
+    types.push_back(init.getType());
+  auto generic = linalg::GenericOp::create(rewriter, loc, types, ValueRange{op.getLhs(), op.getRhs()}, init,
+                                           ArrayRef<AffineMap>{maps[0], maps[1], map}, iterators, body);
+  sums.buffer = op.getResult() ? generic.getResult(0) : empty;
+  return sums;
+}
+
+/// One operand for each group's sums: the same buffer, read at different places.
+void applyRegion(RewriterBase &rewriter, ContractOp op, const Sums &sums) {
+  Location loc = op.getLoc();
+  // Loops of the region: the parallel dimensions without the group.
+  SmallVector<AffineExpr> renamed(op.getNumLoops(), rewriter.getAffineConstantExpr(0));
+  SmallVector<AffineExpr> sumResults;
+  unsigned loops = 0;
+  for (unsigned dim : sums.dims)
+    if (op.getGroupDim() != dim)
+      sumResults.push_back(renamed[dim] = rewriter.getAffineDimExpr(loops++));
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+  for (unsigned group = 0; group < op.getNumGroups(); ++group) {
+    Value part = sums.buffer;
+    if (sums.groups) {
+      auto sliced = [&](auto sizes) {
+        SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
+        offsets[*sums.groups] = rewriter.getIndexAttr(group);
+        sizes[*sums.groups] = rewriter.getIndexAttr(1);
+        return std::make_pair(offsets, sizes);
+      };
+      SmallVector<OpFoldResult> strides(sums.dims.size(), rewriter.getIndexAttr(1));
+      SmallVector<int64_t> shape(cast<ShapedType>(part.getType()).getShape());
+      shape.erase(shape.begin() + *sums.groups);
+      if (op.getResult()) {
+        auto [offsets, sizes] = sliced(tensor::getMixedSizes(rewriter, loc, part));
+        part = tensor::ExtractSliceOp::create(rewriter, loc, RankedTensorType::get(shape, sumType(op)), part, offsets,
+                                              sizes, strides);
+      } else {
+        auto [offsets, sizes] = sliced(memref::getMixedSizes(rewriter, loc, part));
+        auto type = memref::SubViewOp::inferRankReducedResultType(shape, cast<MemRefType>(part.getType()), offsets,
+                                                                  sizes, strides);
+        part = memref::SubViewOp::create(rewriter, loc, cast<MemRefType>(type), part, offsets, sizes, strides);
+      }
+    }
+    inputs.push_back(part);
+    maps.push_back(AffineMap::get(loops, 0, sumResults, rewriter.getContext()));
+  }
+  llvm::append_range(inputs, op.getWith());
+  for (AffineMap map : ArrayRef(op.getMaps()).drop_front(2))
+    maps.push_back(map.replaceDimsAndSymbols(renamed, {}, loops, 0));
+  auto body = [&](OpBuilder &builder, Location, ValueRange arguments) {
+    IRMapping mapping;
+    Block &region = op.getEpilogue().front();
+    mapping.map(region.getArguments(), arguments.drop_back());
+    for (Operation &inner : region.without_terminator())
+      builder.clone(inner, mapping);
+    Value yielded = region.getTerminator()->getOperand(0);
+    linalg::YieldOp::create(builder, loc, mapping.lookupOrDefault(yielded));
+  };
+  SmallVector<Type> types;
+  if (op.getResult())
+    types.push_back(op.getResult().getType());
+  SmallVector<IteratorType> iterators(loops, IteratorType::parallel);
+  auto generic = linalg::GenericOp::create(rewriter, loc, types, inputs, op.getOut(), maps, iterators, body);
+  if (op.getResult()) {
+    rewriter.replaceOp(op, generic.getResults());
+    return;
+  }
+  memref::DeallocOp::create(rewriter, loc, sums.buffer);
+  rewriter.eraseOp(op);
+}
+
+struct DecomposeContractPass final : lexon::core::impl::DecomposeContractPassBase<DecomposeContractPass> {
+  using DecomposeContractPassBase::DecomposeContractPassBase;
+
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    SmallVector<ContractOp> contractions;
+    getOperation()->walk([&](ContractOp op) { contractions.push_back(op); });
+    for (ContractOp op : contractions) {
+      rewriter.setInsertionPoint(op);
+      applyRegion(rewriter, op, createSums(rewriter, op));
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,108 @@
+//===- EmitEpilogue.cpp - what a kernel does with its sums ----------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelEmitter.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace lexon;
+using namespace lexon::kernel;
+
+/// The result's old value with a whole sum of products.
+Value KernelEmitter::update(Value old, Value sum) {
+  if (scale) {
+    Value factor = isa<VectorType>(sum.getType()) ? vector::BroadcastOp::create(b, loc, sum.getType(), scale) : scale;
+    sum = arith::MulFOp::create(b, loc, factor, sum);
+  }
+  return contraction.negated ? arith::SubFOp::create(b, loc, old, sum) : plus(old, sum);
+}
+
+/// Each operand of the epilogue is contiguous along the columns or does not depend on them.
+bool KernelEmitter::isEpilogueVectorizable() const {
+  return llvm::all_of(with, [&](const Operand &operand) {
+    return operand.isContiguousAlong(kernel.columnDim) || !operand.map.isFunctionOfDim(kernel.columnDim);
+  });
+}
+
+/// One vector of sums for each group: into the result.
+void KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums) {
+  if (storesVectors) {
+    Value result = contraction.contractOp()
+                       ? applyEpilogue(at, sums, column.mask, /*isVector=*/true)
+                       : narrow(update(load(out, at, column.mask), sums.front()), out.elementType());
+    return storeVector(result, at, column.mask);
+  }
+  // Element by element, once for the whole reduction.
+  Value end = constant(kernel.lanes);
+  if (column.mask)
+    end = min(end, arith::SubIOp::create(b, loc, extents[kernel.columnDim], column.index));
+  // A masked vector may begin behind the end: the loop then makes no trip.
+  auto loop = scf::ForOp::create(b, loc, constant(0), end, constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value lane = loop.getInductionVar();
+  SmallVector<Value> position(at), elements;
+  position[kernel.columnDim] = add(column.index, lane);
+  for (Value sum : sums)
+    elements.push_back(vector::ExtractOp::create(b, loc, sum, OpFoldResult(lane)));
+  finishElement(position, elements);
+}
+
+/// One sum for each group: into the result.
+void KernelEmitter::finishElement(ArrayRef<Value> at, ArrayRef<Value> sums) {
+  Value result = contraction.contractOp() ? applyEpilogue(at, sums, /*mask=*/Value(), /*isVector=*/false)
+                                          : narrow(update(loadScalar(out, at), sums.front()), out.elementType());
+  memref::StoreOp::create(b, loc, result, out.memref, indices(out, at));
+}
+
+/// An operand of the epilogue at `at`, in its own type.
+Value KernelEmitter::epilogueOperand(const Operand &operand, ArrayRef<Value> at, Value mask, bool isVector) {
+  if (isVector && operand.map.isFunctionOfDim(kernel.columnDim))
+    return loadVector(operand, at, mask);
+  Value element = memref::LoadOp::create(b, loc, operand.memref, indices(operand, at));
+  if (!isVector)
+    return element;
+  return vector::BroadcastOp::create(b, loc, vectorOf(operand.elementType()), element);
+}
+
+/// Clones the region of a `lexon.contract`, on scalars or on vectors, and returns what it yields.
+Value KernelEmitter::applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector) {
+  Block &body = contraction.contractOp().getEpilogue().front();
+  IRMapping mapping;
+  for (auto [argument, sum] : llvm::zip(body.getArguments(), sums))
+    mapping.map(argument, narrow(sum, argument.getType()));
+  for (auto [argument, operand] : llvm::zip(body.getArguments().drop_front(sums.size()), with))
+    mapping.map(argument, epilogueOperand(operand, at, mask, isVector));
+  auto lookup = [&](Value value) -> Value {
+    if (mapping.contains(value) || !isVector)
+      return mapping.lookupOrDefault(value);
+    Value splat = vector::BroadcastOp::create(b, loc, vectorOf(value.getType()), value); // from outside of the region
+    mapping.map(value, splat);
+    return splat;
+  };
+  for (Operation &op : body.without_terminator()) {
+    if (!isVector) {
+      b.clone(op, mapping);
+      continue;
+    }
+    VectorType type = vectorOf(op.getResult(0).getType());
+    Attribute value;
+    if (matchPattern(&op, m_Constant(&value))) {
+      auto splat = DenseElementsAttr::get(type, value);
+      mapping.map(op.getResult(0), arith::ConstantOp::create(b, op.getLoc(), type, splat));
+      continue;
+    }
+    SmallVector<Value> operands = llvm::map_to_vector(op.getOperands(), lookup);
+    OperationState state(op.getLoc(), op.getName().getStringRef(), operands, {type}, op.getAttrs());
+    mapping.map(op.getResult(0), b.create(state)->getResult(0));
+  }
+  return lookup(cast<core::YieldOp>(body.getTerminator()).getValue());
+}

@@ -1,0 +1,116 @@
+//===- KernelEmitter.h - how a kernel becomes loops -------------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// Accumulators are SSA values of rank-one vectors, carried by the loop over the reduction: LLVM keeps them in registers
+// without having to prove anything about memory. Tails come from the same functions as full tiles.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_LIB_KERNEL_KERNELEMITTER_H
+#define LEXON_LIB_KERNEL_KERNELEMITTER_H
+
+#include "lexon/Kernel/MatmulKernel.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Builders.h"
+
+namespace lexon::kernel {
+using namespace mlir;
+
+/// One operand: where an element is, for given values of all loop dimensions.
+struct Operand {
+  Value memref;
+  AffineMap map;
+  bool isUnsigned = false;
+
+  Type elementType() const { return cast<MemRefType>(memref.getType()).getElementType(); }
+  /// True if neighbours along loop dimension `dim` are neighbours in memory.
+  bool isContiguousAlong(int64_t dim) const;
+};
+
+/// The part of a column tile that one vector covers.
+struct Column {
+  Value index; // of the first element
+  Value mask;  // null: all lanes
+};
+
+class KernelEmitter {
+public:
+  KernelEmitter(OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel);
+  void emit();
+
+private:
+  // Loops around tiles (EmitMatmulKernel.cpp).
+  void emitTiles();
+  void emitRowTile(Value rowTile, Value column);
+  void emitColumns(Value row, int64_t rows, Value column);
+
+  // One tile (EmitTile.cpp). Sums are ordered by row, column, group.
+  using Step = function_ref<SmallVector<Value>(ArrayRef<Value> loops, ValueRange accumulators)>;
+  void emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd);
+  void emitVectorReduction(Value row, int64_t rows, Value column, int64_t columns);
+  SmallVector<Value> reduce(ArrayRef<Value> init, int64_t step, Value begin, Value end, Step body);
+  SmallVector<Value> reduceInPhases(unsigned count, Step body);
+  SmallVector<Value> reduceInChunks(unsigned count, function_ref<SmallVector<Value>(Value begin, Value end)> body);
+  SmallVector<Value> sumOf(ValueRange left, ValueRange right);
+  void setGroup(SmallVectorImpl<Value> &at, int64_t group);
+
+  // Prefetching the next panel (EmitTile.cpp).
+  void planPrefetch(Value rowTile);
+  void emitPrefetch(ArrayRef<Value> at);
+
+  // What happens to the sums (EmitEpilogue.cpp): one for each group.
+  void finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums);
+  void finishElement(ArrayRef<Value> at, ArrayRef<Value> sums);
+  Value update(Value old, Value sum);
+  Value applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector);
+  Value epilogueOperand(const Operand &operand, ArrayRef<Value> at, Value mask, bool isVector);
+  bool isEpilogueVectorizable() const;
+
+  // Small pieces.
+  Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+  Value add(Value x, int64_t y) { return y == 0 ? x : arith::AddIOp::create(b, loc, x, constant(y)).getResult(); }
+  Value add(Value x, Value y) { return arith::AddIOp::create(b, loc, x, y); }
+  Value times(Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); }
+  Value min(Value x, Value y) { return arith::MinSIOp::create(b, loc, x, y); }
+  Value less(Value x, Value y) { return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, x, y); }
+  VectorType vectorOf(Type element) { return VectorType::get({kernel.lanes}, element); }
+  SmallVector<Value> zeros(unsigned count);
+  SmallVector<Value> indices(const Operand &operand, ArrayRef<Value> at);
+  Value dynamicExtent(unsigned dim);
+  Value flattened(Value memref);
+  Value widen(Value value, bool isUnsigned);
+  Value narrow(Value value, Type element);
+  Value plus(Value x, Value y);
+  Value multiplyAdd(Value x, Value y, Value accumulator);
+  Value load(const Operand &operand, ArrayRef<Value> at, Value mask);
+  Value loadVector(const Operand &operand, ArrayRef<Value> at, Value mask);
+  Value loadScalar(const Operand &operand, ArrayRef<Value> at);
+  void storeVector(Value value, ArrayRef<Value> at, Value mask);
+  void ifElse(Value condition, function_ref<void()> then, function_ref<void()> otherwise);
+  /// `value` as a constant, if it is one.
+  static std::optional<int64_t> known(Value value) { return getConstantIntValue(value); }
+
+  OpBuilder &b;
+  const Contraction &contraction;
+  const MatmulKernel &kernel;
+  Location loc;
+  Operand rowOperand, columnOperand, out;
+  SmallVector<Operand> with; // the epilogue's operands
+  Type accumulator;
+  VectorType vectorType;
+  bool isFloat, storesVectors;
+  Value scale; // in the accumulator's type; null if there is none
+  /// Extents of the loop dimensions, and their current values while emitting.
+  SmallVector<Value> extents, loops;
+  Value depthBegin, depthEnd; // of the reduction dimension, in the current block
+  Value tilesInBlock;         // of rows
+  /// The column operand as one long row, and where in it a tile's prefetches begin.
+  Value prefetchMemref, prefetchStart;
+};
+
+} // namespace lexon::kernel
+
+#endif // LEXON_LIB_KERNEL_KERNELEMITTER_H
