@@ -25,7 +25,7 @@ def forward_text(
     parameters, body = [], []
     if manifest:
         buffer = f"tensor<{manifest.bytes}xi8>"
-        parameters.append(f"%weights: {buffer}")
+        parameters.append(f"%weights: {buffer} {{lexon.constant}}")
         offsets = {tensor.name: tensor.offset for tensor in manifest.tensors}
         for number, node in enumerate(program.used_weights()):
             values[node.name] = f"%w{number}"
@@ -37,7 +37,9 @@ def forward_text(
     lines = []
     if subgraph and lowered:
         signature = f"({', '.join(lowered.arguments)}) -> {_results(lowered.results)}"
-        lines.append(f"func.func private @{subgraph.name}{signature}")
+        constant = len(subgraph.weights)
+        declared = [f"{type} {{lexon.constant}}" for type in lowered.arguments[:constant]] + [*lowered.arguments[constant:]]
+        lines.append(f"func.func private @{subgraph.name}({', '.join(declared)}) -> {_results(lowered.results)}")
         operands = ", ".join(values[name] for name in (*subgraph.weights, *subgraph.inputs))
         several = len(subgraph.results) > 1
         head = f"%0:{len(subgraph.results)}" if several else "%0"

@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lexon.frontend.subgraph import CONSTANT
+
 if TYPE_CHECKING:
     from torch.fx import GraphModule
 
@@ -74,7 +76,8 @@ def lower(module: GraphModule, output_type: str, function: str) -> Lowered:
                 PassManager.parse(pipeline).run(importer.module.operation)
             _expand_extensions(importer.module)
             _open_clamps(importer.module)
-            return _result(importer.module, function)
+            placeholders = [node for node in module.graph.nodes if node.op == "placeholder"]
+            return _result(importer.module, function, [CONSTANT in node.meta for node in placeholders])
     except LoweringFailed:
         raise
     except Exception as error:  # the importer raises anything, MLIR only MLIRError
@@ -124,13 +127,17 @@ def _open_clamps(module: Any) -> None:
     module.operation.walk(look)
 
 
-def _result(module: Any, function: str) -> Lowered:
+def _result(module: Any, function: str, constant: list[bool]) -> Lowered:
+    """The module as text; arguments where `constant` holds get the attribute `lexon.constant`."""
     from torch_mlir import ir
 
     functions = [op for op in module.body.operations if op.OPERATION_NAME == "func.func"]
     main = next(op for op in functions if ir.StringAttr(op.attributes["sym_name"]).value == function)
     if "torch.assume_strict_symbolic_shapes" in main.attributes:
         del main.attributes["torch.assume_strict_symbolic_shapes"]
+    if any(constant):
+        attributes = [{"lexon.constant": ir.UnitAttr.get()} if is_constant else {} for is_constant in constant]
+        main.attributes["arg_attrs"] = ir.ArrayAttr.get([ir.DictAttr.get(each) for each in attributes])
     text = module.operation.get_asm(enable_debug_info=True)
     if "dense_resource<" in text or any(len(line) > LITERAL_LIMIT and "dense<" in line for line in text.splitlines()):
         raise LoweringFailed((Diagnostic("a large constant stayed inside the computation", ""),))

@@ -12,6 +12,9 @@ from lexon.frontend.program import Node, Program
 if TYPE_CHECKING:
     from torch.fx import GraphModule
 
+# The key in a placeholder's `meta` that says that it is a weight: the same tensor in every call.
+CONSTANT = "lexon_constant"
+
 
 @dataclass(frozen=True)
 class Subgraph:
@@ -39,6 +42,8 @@ def cut(program: Program, name: str) -> Subgraph | None:
     rest = [node for node in program.nodes() if node.op not in ("placeholder", "output") and node in needed]
     for node in [*weights, *inputs, *rest]:
         values[node] = graph.node_copy(node, values.__getitem__)
+    for node in weights:
+        values[node].meta[CONSTANT] = True
     _describe_operands(graph)
     graph.output(tuple(values[node] for node in results))
     module = GraphModule(program.module, graph)
