@@ -1,0 +1,37 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(decompose-contract))' --split-input-file | FileCheck %s
+
+// Sums in a buffer of their own, one for each group, then the region.
+// CHECK-LABEL: func.func @groups(
+//   CHECK-NOT:   lexon.contract
+//       CHECK:   %[[SUMS:.+]] = memref.alloc() {{.*}} : memref<5x6x2xf32>
+//       CHECK:   linalg.fill ins(%{{.*}} : f32) outs(%[[SUMS]] :
+//       CHECK:   linalg.generic {{.*}}"reduction"{{.*}} outs(%[[SUMS]] :
+//       CHECK:   memref.subview %[[SUMS]][0, 0, 0] [5, 6, 1] [1, 1, 1]
+//       CHECK:   memref.subview %[[SUMS]][0, 0, 1] [5, 6, 1] [1, 1, 1]
+//       CHECK:   linalg.generic {{.*}} outs(%arg2 :
+//       CHECK:     arith.mulf
+//       CHECK:   memref.dealloc %[[SUMS]]
+func.func @groups(%a: memref<5x7xf32>, %w: memref<2x6x7xf32>, %c: memref<5x6xf32>) {
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x6x7xf32>) outs(%c : memref<5x6xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (g, n, k)>, affine_map<(m, n, k, g) -> (m, n)>]} {
+  ^bb0(%x: f32, %y: f32):
+    %r = arith.mulf %x, %y : f32
+    lexon.yield %r : f32
+  }
+  return
+}
+// -----
+// The panels of a packed operand: the output is indexed by a sum of dimensions.
+// CHECK-DAG: #[[OUT:.+]] = affine_map<(d0, d1, d2) -> (d0, d2 * 4 + d1)>
+// CHECK-LABEL: func.func @panels(
+//       CHECK:   linalg.generic {indexing_maps = [#{{.*}}, #[[OUT]], #[[OUT]]]
+func.func @panels(%a: tensor<?x7xf32>, %w: tensor<3x7x4xf32>, %r: tensor<?x12xf32>, %c: tensor<?x12xf32>) -> tensor<?x12xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<?x7xf32>, tensor<3x7x4xf32>) with(%r : tensor<?x12xf32>) outs(%c : tensor<?x12xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p) -> (m, k)>, affine_map<(m, n, k, p) -> (p, k, n)>,
+      affine_map<(m, n, k, p) -> (m, p * 4 + n)>, affine_map<(m, n, k, p) -> (m, p * 4 + n)>]} {
+  ^bb0(%x: f32, %y: f32):
+    %s = arith.addf %x, %y : f32
+    lexon.yield %s : f32
+  } -> tensor<?x12xf32>
+  return %0 : tensor<?x12xf32>
+}

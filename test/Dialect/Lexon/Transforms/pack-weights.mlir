@@ -1,0 +1,109 @@
+// RUN: lexon-opt %s --pack-weights=panel=4 --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --pack-weights=panel=4 --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+
+// Eight columns are two panels: the argument keeps its type, the contraction reads it in another shape.
+// CHECK-DAG: #[[MK:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d2)>
+// CHECK-DAG: #[[PACKED:.+]] = affine_map<(d0, d1, d2, d3) -> (d3, d2, d1)>
+// CHECK-DAG: #[[OUT:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1 + d3 * 4)>
+// CHECK-LABEL: func.func @whole_prepare(%arg0: tensor<8x7xf32>) -> tensor<8x7xf32>
+//       CHECK:   %[[SPLIT:.+]] = tensor.expand_shape %arg0 {{\[\[}}0, 1], [2]] output_shape [2, 4, 7]
+//       CHECK:   linalg.transpose ins(%[[SPLIT]] : tensor<2x4x7xf32>) outs(%{{.*}} : tensor<2x7x4xf32>) permutation = [0, 2, 1]
+// CHECK-LABEL: func.func @whole(
+//  CHECK-SAME:   lexon.prepare = "whole_prepare", lexon.prepared_layout = "lexon-1; 8x7 columns 0 by 4 order 0,2,1"
+//       CHECK:   %[[ROW:.+]] = tensor.collapse_shape %arg0 {{\[\[}}0, 1]] : tensor<8x7xf32> into tensor<56xf32>
+//       CHECK:   %[[PANELS:.+]] = tensor.expand_shape %[[ROW]] {{\[\[}}0, 1, 2]] output_shape [2, 7, 4]
+//       CHECK:   lexon.contract ins(%arg1, %[[PANELS]] : tensor<5x7xf32>, tensor<2x7x4xf32>) {{.*}}indexing_maps = [#[[MK]], #[[PACKED]], #[[OUT]]]
+// WHY: remark: [Passed] packed | Category:pack-weights{{.*}}argument 0: 8x7 columns 0 by 4 order 0,2,1
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @whole(%w: tensor<8x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>) -> tensor<5x8xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<8x7xf32>) outs(%out : tensor<5x8xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+// -----
+// The tenth and the ninth column stay behind the two panels, as they were.
+// CHECK-LABEL: func.func @rest_prepare(
+//       CHECK:   %[[ROW:.+]] = tensor.empty() : tensor<70xf32>
+//       CHECK:   linalg.transpose
+//       CHECK:   tensor.insert_slice %{{.*}} into %[[ROW]][0] [56] [1]
+//       CHECK:   tensor.insert_slice %{{.*}}[56] [14] [1]
+// CHECK-LABEL: func.func @rest(
+//       CHECK:   tensor.extract_slice %{{.*}}[0] [56] [1]
+//       CHECK:   tensor.extract_slice %{{.*}}[56] [14] [1]
+//       CHECK:   lexon.contract {{.*}} tensor<2x7x4xf32>) with(%{{.*}} : tensor<8xf32>) outs(%{{.*}} : tensor<?x8xf32>)
+//       CHECK:   tensor.insert_slice
+//       CHECK:   lexon.contract {{.*}} tensor<2x7xf32>) with(%{{.*}} : tensor<2xf32>) outs(%{{.*}} : tensor<?x2xf32>)
+//       CHECK:   tensor.insert_slice
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+#n = affine_map<(m, n, k) -> (n)>
+func.func @rest(%w: tensor<10x7xf32> {lexon.constant}, %b: tensor<10xf32> {lexon.constant}, %a: tensor<?x7xf32>, %out: tensor<?x10xf32>) -> tensor<?x10xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<?x7xf32>, tensor<10x7xf32>) with(%b : tensor<10xf32>) outs(%out : tensor<?x10xf32>) attributes {indexing_maps = [#mk, #nk, #n, #mn]} {
+  ^bb0(%x: f32, %y: f32):
+    %s = arith.addf %x, %y : f32
+    lexon.yield %s : f32
+  } -> tensor<?x10xf32>
+  return %0 : tensor<?x10xf32>
+}
+// -----
+// Groups share a panel.
+// CHECK-LABEL: func.func @groups(
+//  CHECK-SAME:   "lexon-1; 2x6x7 columns 1 by 2 order 1,3,0,2"
+//       CHECK:   tensor<3x7x2x2xf32>
+func.func @groups(%w: tensor<12x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x6xf32>) -> tensor<5x6xf32> {
+  %g = tensor.expand_shape %w [[0, 1], [2]] output_shape [2, 6, 7] : tensor<12x7xf32> into tensor<2x6x7xf32>
+  %0 = lexon.contract ins(%a, %g : tensor<5x7xf32>, tensor<2x6x7xf32>) outs(%out : tensor<5x6xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (g, n, k)>, affine_map<(m, n, k, g) -> (m, n)>]} {
+  ^bb0(%x: f32, %y: f32):
+    %s = arith.mulf %x, %y : f32
+    lexon.yield %s : f32
+  } -> tensor<5x6xf32>
+  return %0 : tensor<5x6xf32>
+}
+// -----
+// What passes its weights on prepares them by the other's function, also when that is compiled elsewhere.
+// CHECK-LABEL: func.func private @layer_prepare(tensor<8x7xf32>) -> tensor<8x7xf32>
+// CHECK-LABEL: func.func @model_prepare(%arg0: tensor<288xi8>) -> tensor<288xi8>
+//       CHECK:   %[[RAW:.+]] = lexon.weight %arg0[64]
+//       CHECK:   %[[PREPARED:.+]] = call @layer_prepare(%[[RAW]])
+//       CHECK:   lexon.assemble %[[PREPARED]] at [64] : tensor<8x7xf32>
+// CHECK-LABEL: func.func @model(
+//  CHECK-SAME:   lexon.prepared_layout = "lexon-1; 64:@layer[0]"
+func.func private @layer(tensor<8x7xf32> {lexon.constant}, tensor<5x7xf32>) -> tensor<5x8xf32>
+func.func @model(%buffer: tensor<288xi8> {lexon.constant}, %a: tensor<5x7xf32>) -> tensor<5x8xf32> {
+  %w = lexon.weight %buffer[64] : tensor<288xi8> -> tensor<8x7xf32>
+  %0 = call @layer(%w, %a) : (tensor<8x7xf32>, tensor<5x7xf32>) -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+// -----
+// Used twice, too narrow, on the left: as they are, and prepare copies.
+// CHECK-LABEL: func.func @left_alone_prepare(
+//       CHECK:   return %arg0, %arg1, %arg2
+// CHECK-LABEL: func.func @left_alone(
+//  CHECK-SAME:   "lexon-1; raw; raw; raw"
+// WHY: remark: [Missed] packed | Category:pack-weights{{.*}}argument 0: it is not the right-hand side of one contraction alone
+// WHY: remark: [Missed] packed | Category:pack-weights{{.*}}argument 1: it has fewer columns than a panel
+// WHY: remark: [Missed] packed | Category:pack-weights{{.*}}argument 2: it is not the right-hand side of one contraction alone
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @left_alone(%w: tensor<8x7xf32> {lexon.constant}, %v: tensor<3x7xf32> {lexon.constant}, %l: tensor<5x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x3xf32>) -> (tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>) {
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<8x7xf32>) outs(%out : tensor<5x8xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x8xf32>
+  %1 = lexon.contract ins(%a, %v : tensor<5x7xf32>, tensor<3x7xf32>) outs(%small : tensor<5x3xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x3xf32>
+  %2 = lexon.contract ins(%l, %w : tensor<5x7xf32>, tensor<8x7xf32>) outs(%out : tensor<5x8xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x8xf32>
+  return %0, %1, %2 : tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>
+}
