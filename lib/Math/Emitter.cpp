@@ -28,8 +28,7 @@ static Expr makeConstant(Emitter &emitter, TypedAttr element, Type type) {
     attribute = DenseElementsAttr::get(vector, Attribute(element));
   // One constant for all uses, at the start of the function: a pass over many functions stays fast.
   Value value = emitter.constants.getOrCreateConstant(
-      emitter.block, emitter.builder.getContext()->getLoadedDialect<arith::ArithDialect>(),
-      attribute, type);
+      emitter.block, emitter.builder.getContext()->getLoadedDialect<arith::ArithDialect>(), attribute, type);
   return emitter.wrap(value);
 }
 
@@ -80,12 +79,7 @@ Expr lexon::math::polynomial(Expr x, ArrayRef<double> coefficients) {
   return sum;
 }
 
-Expr lexon::math::abs(Expr x) { return create<::mlir::math::AbsFOp>(x, x.value); }
 Expr lexon::math::sqrt(Expr x) { return create<::mlir::math::SqrtOp>(x, x.value); }
-Expr lexon::math::copySign(Expr magnitude, Expr sign) {
-  return create<::mlir::math::CopySignOp>(magnitude, magnitude.value, sign.value);
-}
-
 //===----------------------------------------------------------------------===//
 // Comparisons and choice
 //===----------------------------------------------------------------------===//
@@ -133,14 +127,17 @@ Expr lexon::math::subInt(Expr a, Expr b) { return create<arith::SubIOp>(a, a.val
 Expr lexon::math::andInt(Expr a, Expr b) { return create<arith::AndIOp>(a, a.value, b.value); }
 Expr lexon::math::andInt(Expr a, int64_t b) { return andInt(a, integer(b, a)); }
 Expr lexon::math::xorInt(Expr a, Expr b) { return create<arith::XOrIOp>(a, a.value, b.value); }
-Expr lexon::math::shiftLeft(Expr a, unsigned by) {
-  return create<arith::ShLIOp>(a, a.value, integer(by, a).value);
-}
-Expr lexon::math::shiftRight(Expr a, unsigned by) {
-  return create<arith::ShRSIOp>(a, a.value, integer(by, a).value);
-}
+Expr lexon::math::shiftLeft(Expr a, unsigned by) { return create<arith::ShLIOp>(a, a.value, integer(by, a).value); }
+Expr lexon::math::shiftRight(Expr a, unsigned by) { return create<arith::ShRSIOp>(a, a.value, integer(by, a).value); }
 Expr lexon::math::shiftRightUnsigned(Expr a, unsigned by) {
   return create<arith::ShRUIOp>(a, a.value, integer(by, a).value);
+}
+// By bits, not as math operations: those have no lowering for vectors of rank 2.
+Expr lexon::math::abs(Expr x) { return fromBits(andInt(toBits(x), 0x7fffffff)); }
+Expr lexon::math::copySign(Expr magnitude, Expr sign) {
+  Expr signBit = andInt(toBits(sign), INT32_MIN);
+  Expr rest = andInt(toBits(magnitude), 0x7fffffff);
+  return fromBits(create<arith::OrIOp>(rest, rest.value, signBit.value));
 }
 Expr lexon::math::isNotZero(Expr a) {
   return create<arith::CmpIOp>(a, arith::CmpIPredicate::ne, a.value, integer(0, a).value);

@@ -63,9 +63,9 @@ Expr mad(Expr a, Expr b, double c);
 Expr mad(Expr a, double b, double c);
 /// coefficients[0] + x * (coefficients[1] + x * ...).
 Expr polynomial(Expr x, llvm::ArrayRef<double> coefficients);
-Expr abs(Expr x);
 Expr sqrt(Expr x);
-Expr copySign(Expr magnitude, Expr sign);
+Expr abs(Expr x);                         ///< of f32
+Expr copySign(Expr magnitude, Expr sign); ///< of f32
 
 // Comparisons (false if an operand is NaN) and choice.
 Expr operator<(Expr a, Expr b);
@@ -90,7 +90,7 @@ Expr addInt(Expr a, int64_t b);
 Expr addInt(Expr a, Expr b);
 Expr subInt(Expr a, Expr b);
 Expr shiftLeft(Expr a, unsigned by);
-Expr shiftRight(Expr a, unsigned by);   ///< copies of the sign come in
+Expr shiftRight(Expr a, unsigned by); ///< copies of the sign come in
 Expr shiftRightUnsigned(Expr a, unsigned by);
 Expr andInt(Expr a, int64_t b);
 Expr andInt(Expr a, Expr b);
@@ -99,10 +99,10 @@ Expr isNotZero(Expr a);
 Expr isNegative(Expr a);
 
 // Between types.
-Expr toF64(Expr x);      ///< from f32
-Expr toF32(Expr x);      ///< from f64
-Expr toI32(Expr x);      ///< the lower half of an i64
-Expr toInt(Expr x);      ///< i32 from f32 or f64 of an absolute value below 2^31
+Expr toF64(Expr x); ///< from f32
+Expr toF32(Expr x); ///< from f64
+Expr toI32(Expr x); ///< the lower half of an i64
+Expr toInt(Expr x); ///< i32 from f32 or f64 of an absolute value below 2^31
 Expr intToF32(Expr x);
 Expr intToF64(Expr x);
 

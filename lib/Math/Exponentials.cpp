@@ -103,10 +103,10 @@ Expr lexon::math::emitCosh(Expr x) {
 
 Expr lexon::math::emitErf(Expr x) {
   // erf(x) / x - 1 in x^2 below 1; above, log2(1 - erf(x)), which is nearly a parabola. From 4 on it is 1.
-  static constexpr double kBelow[] = {0.12837916612625122,  -0.3761262595653534,  0.11283578723669052,
+  static constexpr double kBelow[] = {0.12837916612625122,   -0.3761262595653534,  0.11283578723669052,
                                       -0.026853347197175026, 0.005187162198126316, -0.0007997853099368513,
                                       7.806903886375949e-05};
-  static constexpr double kAbove[] = {-0.0004927495610900223, -1.626045823097229,  -0.9206486940383911,
+  static constexpr double kAbove[] = {-0.0004927495610900223, -1.626045823097229,   -0.9206486940383911,
                                       -0.14875128865242004,   0.031505487859249115, -0.004252519458532333,
                                       0.0002688820823095739};
   Expr magnitude = atMost(abs(x), 4);

@@ -20,8 +20,8 @@ static constexpr double kHalfPi = 0x1.921fb6p+0, kHalfPiRest = -0x1.777a5cp-25;
 
 /// atan(t) for 0 <= t <= 1.
 static Expr atanOfUnit(Expr t) {
-  static constexpr double kCoefficients[] = {-0.33333301544189453, 0.1999862641096115,    -0.14265091717243195,
-                                             0.1095665767788887,   -0.08416460454463959,  0.05817805603146553,
+  static constexpr double kCoefficients[] = {-0.33333301544189453,  0.1999862641096115,   -0.14265091717243195,
+                                             0.1095665767788887,    -0.08416460454463959, 0.05817805603146553,
                                              -0.031394440680742264, 0.011028953827917576, -0.0018187110545113683};
   Expr square = t * t;
   return mad(t * square, polynomial(square, kCoefficients), t);

@@ -2,10 +2,10 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// x = n pi/2 + r in f64, |r| <= pi/4, then a polynomial of r in f32. For |x| < 2^22 the difference is taken in two steps,
-// the first exact (Cody and Waite). Beyond, x times 2/pi is summed from exact products with four pieces of 2/pi; those
-// before give multiples of 8, which change no quadrant (Payne and Hanek: "Radian Reduction for Trigonometric Functions",
-// SIGNUM Newsletter 18, 1983).
+// x = n pi/2 + r in f64, |r| <= pi/4, then a polynomial of r in f32. For |x| < 2^22 the difference is taken in two
+// steps, the first exact (Cody and Waite). Beyond, x times 2/pi is summed from exact products with four pieces of 2/pi;
+// those before give multiples of 8, which change no quadrant (Payne and Hanek: "Radian Reduction for Trigonometric
+// Functions", SIGNUM Newsletter 18, 1983).
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,7 +33,8 @@ static Angle reduceOrdinary(Expr x) {
 /// Right for any x, and slower: `x` is toF64(`narrow`).
 static Angle reduceAny(Expr x, Expr narrow) {
   // 2/pi in pieces of 28 bits: times 24 bits of x they are exact.
-  static constexpr double kPieces[] = {0x1.45f306cp-1, 0x1.c9c882ap-29, 0x1.4fe13a8p-59, 0x1.f47d4dp-86, 0x1.bb81b6cp-113, 0x1.4acc9ep-143, 0x1.0e4107cp-170};
+  static constexpr double kPieces[] = {0x1.45f306cp-1,   0x1.c9c882ap-29, 0x1.4fe13a8p-59, 0x1.f47d4dp-86,
+                                       0x1.bb81b6cp-113, 0x1.4acc9ep-143, 0x1.0e4107cp-170};
   // From these on, all of another piece's product is a multiple of 8.
   static constexpr double kLimits[] = {0x1p54, 0x1p82, 0x1p110};
   Expr magnitude = abs(narrow);
@@ -106,7 +107,7 @@ Expr lexon::math::emitCos(Expr x) {
 }
 
 Expr lexon::math::emitTan(Expr x) {
-  static constexpr double kCoefficients[] = {0.3333335220813751,  0.13332583010196686,   0.05406865105032921,
+  static constexpr double kCoefficients[] = {0.3333335220813751,  0.13332583010196686,  0.05406865105032921,
                                              0.02123861014842987, 0.010945543646812439, -4.618690218194388e-05,
                                              0.004441829398274422};
   Angle angle = reduce(x);

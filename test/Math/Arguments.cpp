@@ -25,10 +25,33 @@ uint32_t lexon::accuracy::toBits(float x) {
 }
 
 static std::vector<float> centres() {
-  std::vector<float> all = {0.0f,    0.5f,    0.70710678f, 1.41421356f, 1.5f,     3.0f,    10.0f,   88.72284f, 88.02969f, -87.33655f,
-                            103.97f, 150.0f,  149.0f,      126.0f,      128.0f,   89.41599f, 3.9192059f, 9.01091f, 17.32868f,
-                            18.0f,   90.0f,   20.0f,       1e10f,       16777217.0f, std::numeric_limits<float>::infinity(),
-                            std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::max()};
+  std::vector<float> all = {0.0f,
+                            0.5f,
+                            0.70710678f,
+                            1.41421356f,
+                            1.5f,
+                            3.0f,
+                            10.0f,
+                            88.72284f,
+                            88.02969f,
+                            -87.33655f,
+                            103.97f,
+                            150.0f,
+                            149.0f,
+                            126.0f,
+                            128.0f,
+                            89.41599f,
+                            3.9192059f,
+                            9.01091f,
+                            17.32868f,
+                            18.0f,
+                            90.0f,
+                            20.0f,
+                            1e10f,
+                            16777217.0f,
+                            std::numeric_limits<float>::infinity(),
+                            std::numeric_limits<float>::quiet_NaN(),
+                            std::numeric_limits<float>::max()};
   for (int exponent = -149; exponent <= 127; ++exponent)
     all.push_back(std::ldexp(1.0f, exponent));
   for (int i = 1; i <= 64; ++i) {
