@@ -11,6 +11,7 @@
 #include "lexon/Dialect/Blas/Transforms/Passes.h"
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Dialect/Lexon/Transforms/Passes.h"
+#include "lexon/Math/Passes.h"
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Transforms/Passes.h"
 
@@ -33,6 +34,7 @@ void lexon::registerAllPasses() {
   blas::registerBlasTransformsPasses();
   core::registerLexonTransformsPasses();
   registerConversionPasses();
+  registerMathPasses();
   registerTransformsPasses();
   registerPipelines();
 }

@@ -52,6 +52,7 @@ lexon::TargetFacts lexon::targetFacts(StringRef cpu) {
   } else if (subtarget && subtarget->checkFeatures("+avx512vl")) {
     facts.vectorBits = 512;
     facts.vectorRegisters = 32;
+    facts.hasLdexp = true;
   } else if (subtarget && subtarget->checkFeatures("+avx")) {
     facts.vectorBits = 256;
   }

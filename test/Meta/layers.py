@@ -16,7 +16,7 @@ ROWS = [
     [r"Analysis"],
     [r"Kernel"],
     [r"Dialect/(\w+)/Transforms", r"Transforms"],
-    [r"Conversion", r"Reducer"],
+    [r"Conversion", r"Math", r"Reducer"],
     [r"Pipelines|InitAll\.h", r"Frontend/C", r"Target/LLVMIR", r"Target/Object", r"Target/Header"],
     [r"tools"],
 ]

@@ -20,6 +20,8 @@ struct TargetFacts {
   unsigned vectorBits = 128;
   /// Number of vector registers of that width.
   unsigned vectorRegisters = 16;
+  /// True if an instruction scales floats by powers of two (AVX-512's vscalefps).
+  bool hasLdexp = false;
 };
 
 /// Facts for a CPU name, or "native". Unknown names give the facts of the generic CPU.
