@@ -241,10 +241,14 @@ void KernelEmitter::emitRowTile(Value rowTile, Value column) {
   auto tail = [&] {
     if (count)
       return emitColumns(row, *count % kernel.rows, column);
-    auto loop = scf::ForOp::create(b, loc, row, extent, constant(1));
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    emitColumns(loop.getInductionVar(), 1, column);
+    // Eight rows, four, two, one, as far as there are so many.
+    Value next = row;
+    for (int64_t size = llvm::bit_floor(static_cast<uint64_t>(kernel.rows - 1)); size > 0; size /= 2) {
+      Value end = add(next, size);
+      Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, end, extent);
+      ifElse(fits, [&] { emitColumns(next, size, column); }, nullptr);
+      next = arith::SelectOp::create(b, loc, fits, end, next);
+    }
   };
   ifElse(full, [&] { emitColumns(row, kernel.rows, column); }, tail);
 }
