@@ -63,7 +63,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          std::string text = "func.func(fuse-contraction-epilogues)";
          if (options.preparedWeights)
            text += ",pack-weights";
-         return text + ",canonicalize,cse";
+         return text + ",func.func(pack-operands),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"bufferization",

@@ -56,6 +56,25 @@ def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect", "::lexon::core::LexonDialect"];
 }
 
+def PackOperandsPass : Pass<"pack-operands", "::mlir::func::FuncOp"> {
+  let summary = "Copy the right-hand sides of large contractions into panels, in each call";
+  let description = [{
+    The `rhs` of a `lexon.contract` on tensors that is not constant is copied into the panels of `pack-weights` where many
+    rows use it: reading panels is sequential, reading columns of a large matrix misses a page at each step. Only operands
+    whose columns are neighbours in memory, of static size.
+
+    Remarks: `packed`; `missed` with the reason for each other contraction.
+
+    Example: test/Dialect/Lexon/Transforms/pack-operands.mlir
+  }];
+  let options = [
+    Option<"panel", "panel", "int64_t", /*default=*/"32", "Columns of a panel, over all groups">,
+    Option<"minRows", "min-rows", "int64_t", /*default=*/"192", "Rows that must use an operand">,
+    Option<"minBytes", "min-bytes", "int64_t", /*default=*/"262144", "Bytes that an operand must have">
+  ];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def DecomposeContractPass : Pass<"decompose-contract", "::mlir::func::FuncOp"> {
   let summary = "Say in linalg what lexon.contract means";
   let description = [{

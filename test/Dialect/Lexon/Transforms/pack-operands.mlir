@@ -1,0 +1,56 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(pack-operands{panel=4 min-rows=5 min-bytes=200}))' --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(pack-operands{panel=4 min-rows=5 min-bytes=200}))' --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+
+// Two panels, and one column that stays where it is.
+// CHECK-LABEL: func.func @packed(
+//       CHECK:   %[[SPLIT:.+]] = tensor.expand_shape %{{.*}} {{\[\[}}0], [1, 2]] output_shape [7, 2, 4]
+//       CHECK:   %[[PACKED:.+]] = linalg.transpose ins(%[[SPLIT]] : tensor<7x2x4xf32>) outs(%{{.*}} : tensor<2x7x4xf32>) permutation = [1, 0, 2]
+//       CHECK:   lexon.contract ins(%arg0, %[[PACKED]] : tensor<5x7xf32>, tensor<2x7x4xf32>)
+//       CHECK:   lexon.contract ins(%arg0, %{{.*}} : tensor<5x7xf32>, tensor<7x1xf32>)
+// WHY: remark: [Passed] packed | Category:pack-operands{{.*}}7x9 columns 1 by 4 order 1,0,2
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @packed(%a: tensor<5x7xf32>, %b: tensor<7x9xf32>, %out: tensor<5x9xf32>) -> tensor<5x9xf32> {
+  %0 = lexon.contract ins(%a, %b : tensor<5x7xf32>, tensor<7x9xf32>) outs(%out : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x9xf32>
+  return %0 : tensor<5x9xf32>
+}
+// -----
+// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}fewer than 5 rows use it
+// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}its columns are no neighbours in memory
+// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}it is constant
+// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}its size is not static
+// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}it is smaller than 200 bytes
+// CHECK-LABEL: func.func @left_alone(
+//   CHECK-NOT:   linalg.transpose
+#mk = affine_map<(m, n, k) -> (m, k)>
+#kn = affine_map<(m, n, k) -> (k, n)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @left_alone(%w: tensor<7x9xf32> {lexon.constant}, %few: tensor<4x7xf32>, %a: tensor<5x7xf32>, %b: tensor<7x9xf32>, %bt: tensor<9x7xf32>, %d: tensor<7x?xf32>, %small: tensor<7x4xf32>,
+    %o4: tensor<4x9xf32>, %o5: tensor<5x9xf32>, %od: tensor<5x?xf32>, %os: tensor<5x4xf32>) -> (tensor<4x9xf32>, tensor<5x9xf32>, tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>) {
+  %0 = lexon.contract ins(%few, %b : tensor<4x7xf32>, tensor<7x9xf32>) outs(%o4 : tensor<4x9xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<4x9xf32>
+  %1 = lexon.contract ins(%a, %bt : tensor<5x7xf32>, tensor<9x7xf32>) outs(%o5 : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x9xf32>
+  %2 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<7x9xf32>) outs(%o5 : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x9xf32>
+  %3 = lexon.contract ins(%a, %d : tensor<5x7xf32>, tensor<7x?xf32>) outs(%od : tensor<5x?xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x?xf32>
+  %4 = lexon.contract ins(%a, %small : tensor<5x7xf32>, tensor<7x4xf32>) outs(%os : tensor<5x4xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x4xf32>
+  return %0, %1, %2, %3, %4 : tensor<4x9xf32>, tensor<5x9xf32>, tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>
+}
