@@ -12,6 +12,7 @@
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Dialect/Lexon/Transforms/Passes.h"
 #include "lexon/Pipelines/Pipelines.h"
+#include "lexon/Structured/Passes.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -33,6 +34,7 @@ void lexon::registerAllPasses() {
   blas::registerBlasTransformsPasses();
   core::registerLexonTransformsPasses();
   registerConversionPasses();
+  registerStructuredPasses();
   registerTransformsPasses();
   registerPipelines();
 }
