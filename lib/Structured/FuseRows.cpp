@@ -62,56 +62,55 @@ linalg::GenericOp fuseInto(IRRewriter &rewriter, RowGroup &group, OpOperand &use
   return result;
 }
 
-/// Computes `op` again in each operation that uses it.
-void computeAgain(IRRewriter &rewriter, RowGroup &group, linalg::GenericOp op) {
+/// Computes `op` again in each operation that uses it. Returns false, and changes nothing, if one cannot.
+bool computeAgain(IRRewriter &rewriter, RowGroup &group, linalg::GenericOp op) {
+  if (!llvm::all_of(op->getUses(), [](OpOperand &use) { return linalg::areElementwiseOpsFusable(&use); }))
+    return false;
   while (!op->use_empty()) {
     OpOperand &use = *op->use_begin();
-    auto consumer = cast<linalg::GenericOp>(use.getOwner());
-    rewriter.setInsertionPoint(consumer);
+    rewriter.setInsertionPoint(use.getOwner());
     auto copy = cast<linalg::GenericOp>(rewriter.clone(*op));
     group.members.insert(copy);
-    // All uses by this consumer, so that it reads one copy.
-    for (OpOperand &operand : consumer->getOpOperands())
-      if (operand.get() == op->getResult(0))
-        operand.set(copy->getResult(0));
-    while (!copy->use_empty()) {
-      OpOperand &own = *copy->use_begin();
-      if (!fuseInto(rewriter, group, own))
-        return; // the copy stays a member of its own
-    }
+    use.set(copy->getResult(0));
+    bool fused = static_cast<bool>(fuseInto(rewriter, group, use));
+    if (!fused)
+      return true; // the copy stays, as a member of its own
     group.members.remove(copy);
     rewriter.eraseOp(copy);
   }
   group.members.remove(op);
   rewriter.eraseOp(op);
+  return true;
 }
 
 /// Lets the first user of `op`, if it is a reduction over all of its loops, compute and write it on the way.
-void computeBeside(IRRewriter &rewriter, RowGroup &group, linalg::GenericOp op) {
+bool computeBeside(IRRewriter &rewriter, RowGroup &group, linalg::GenericOp op) {
   auto users = llvm::to_vector(op->getUsers());
   auto first = *llvm::min_element(users, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
   auto reduction = dyn_cast<linalg::GenericOp>(first);
   if (users.size() < 2 || !group.contains(first) || reduction.getNumReductionLoops() == 0 ||
       llvm::count(users, first) != 1 || reduction.getNumLoops() != op.getNumLoops())
-    return;
+    return false;
   OpOperand *use = llvm::find_if(reduction->getOpOperands(),
                                  [&](OpOperand &operand) { return operand.get() == op->getResult(0); });
   if (!reduction.getMatchingIndexingMap(use).isIdentity() || !fuseInto(rewriter, group, *use))
-    return;
+    return false;
   group.members.remove(op);
   rewriter.eraseOp(op);
+  return true;
 }
 
-void shareWork(IRRewriter &rewriter, RowGroup &group) {
+/// One step of sharing; returns false if there is nothing left to do. Each step makes the group smaller or moves a
+/// value into a reduction, where it stays.
+bool shareWorkOnce(IRRewriter &rewriter, RowGroup &group) {
   for (linalg::GenericOp op : group.inOrder()) {
-    if (op.getNumReductionLoops() > 0 || group.isScalar(op) || op.getNumResults() != 1)
+    if (op.getNumReductionLoops() > 0 || group.isScalar(op) || op.getNumResults() != 1 || op->use_empty())
       continue;
-    bool inside = !group.escapes(op->getResult(0)) && !op->use_empty();
-    if (inside && isCheap(op))
-      computeAgain(rewriter, group, op);
-    else if (!op->use_empty())
-      computeBeside(rewriter, group, op);
+    bool inside = !group.escapes(op->getResult(0));
+    if (inside && isCheap(op) ? computeAgain(rewriter, group, op) : computeBeside(rewriter, group, op))
+      return true;
   }
+  return false;
 }
 
 //===----------------------------------------------------------------------===//
@@ -310,16 +309,30 @@ void RowLoop::emitRow(linalg::GenericOp op) {
   MLIRContext *context = builder.getContext();
   unsigned loops = op.getNumLoops() - rank;
   SmallVector<AffineMap> maps;
-  for (AffineMap map : op.getIndexingMapsArray()) {
+  auto addMap = [&](OpOperand &operand) {
     SmallVector<AffineExpr> exprs;
-    for (AffineExpr expr : map.getResults())
+    for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults())
       if (unsigned dim = cast<AffineDimExpr>(expr).getPosition(); dim >= rank)
         exprs.push_back(getAffineDimExpr(dim - rank, context));
     maps.push_back(AffineMap::get(loops, 0, exprs, context));
-  }
+  };
   SmallVector<Value> inputs, outputs;
-  for (OpOperand *input : op.getDpsInputOperands())
+  // What is read twice in the same way is one input: a sum of squares is no product of two rows.
+  SmallVector<OpOperand *> read;
+  SmallVector<unsigned> place;
+  for (OpOperand *input : op.getDpsInputOperands()) {
+    auto same = llvm::find_if(read, [&](OpOperand *other) {
+      return other->get() == input->get() && op.getMatchingIndexingMap(other) == op.getMatchingIndexingMap(input);
+    });
+    place.push_back(same - read.begin());
+    if (same != read.end())
+      continue;
+    read.push_back(input);
+    addMap(*input);
     inputs.push_back(rowOf(input->get(), op.getMatchingIndexingMap(input)));
+  }
+  for (OpOperand &output : op.getDpsInitsMutable())
+    addMap(output);
   for (OpResult result : op->getResults()) {
     OpOperand &output = *op.getDpsInitOperand(result.getResultNumber());
     if (isReduced(result)) {
@@ -339,6 +352,13 @@ void RowLoop::emitRow(linalg::GenericOp op) {
   auto types = llvm::to_vector(ArrayRef(op.getIteratorTypesArray()).drop_front(rank));
   auto row = linalg::GenericOp::create(builder, loc, TypeRange(ValueRange(outputs)), inputs, outputs, maps, types);
   builder.cloneRegionBefore(op.getRegion(), row.getRegion(), row.getRegion().end());
+  for (unsigned input = place.size(); input-- > 0;) {
+    unsigned first = llvm::find(place, place[input]) - place.begin();
+    if (first == input)
+      continue;
+    row.getBody()->getArgument(input).replaceAllUsesWith(row.getBody()->getArgument(first));
+    row.getBody()->eraseArgument(input);
+  }
   row.walk([&](linalg::IndexOp index) {
     if (index.getDim() >= rank)
       index.setDim(index.getDim() - rank);
@@ -423,7 +443,8 @@ struct FuseRowsPass final : lexon::impl::FuseRowsPassBase<FuseRowsPass> {
     IRRewriter rewriter(&getContext());
     size_t count = group.members.size();
     Location loc = group.inOrder().back().getLoc();
-    shareWork(rewriter, group);
+    for (size_t steps = 4 * count; steps > 0 && shareWorkOnce(rewriter, group); --steps)
+      ;
     RowLoop loop(rewriter, group, maxRowBytes);
     std::string reason = loop.plan();
     if (!reason.empty()) {
@@ -442,7 +463,7 @@ struct FuseRowsPass final : lexon::impl::FuseRowsPassBase<FuseRowsPass> {
       place = op;
     }
     loop.emit();
-    remark::passed(loc, kEvent) << std::to_string(count) << " operations";
+    remark::passed(loc, kEvent) << std::to_string(count) + " operations";
   }
 };
 } // namespace
