@@ -51,7 +51,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
       {"contraction-normalization",
        "transposes, broadcasts and unit dimensions fold into the contractions they feed",
        [](const PipelineOptions &) -> std::string {
-         return "func.func(normalize-contractions),canonicalize,cse,func.func(fuse-rows),canonicalize,cse,"
+         return "func.func(normalize-contractions),canonicalize,cse,func.func(fuse-rows,decompose-concatenations),canonicalize,cse,"
                 "convert-tensor-to-linalg";
        },
        {tensorDialects, true}},

@@ -91,6 +91,7 @@ private:
   void elementwiseRange(Value begin, Value end);
   void elementwiseStep(LaneBody &body, Value mask, const GivenVectors &given = GivenVectors());
   void emitTransposed();
+  SmallVector<Value> transposed(SmallVector<Value> rows);
   void transposedTile();
   /// One element at a time: what tiles leave over.
   void elements(Value rowBegin, Value rowEnd, Value begin, Value end);
@@ -265,6 +266,26 @@ void Emission::emitElementwise() {
 // Square tiles, transposed in registers
 //===----------------------------------------------------------------------===//
 
+/// The columns of the square whose rows are `rows`. Each round interleaves vector i with vector i + n/2: of an element's
+/// number (row bits, then lane bits), the first bit becomes the last; after as many rounds as rows have bits, rows and
+/// lanes have changed places (the perfect shuffle; H. S. Stone, Parallel Processing with the Perfect Shuffle, 1971).
+SmallVector<Value> Emission::transposed(SmallVector<Value> rows) {
+  int64_t size = rows.size();
+  SmallVector<int64_t> low, high;
+  for (int64_t lane = 0; lane < size; ++lane) {
+    low.push_back(lane / 2 + lane % 2 * size);
+    high.push_back(lane / 2 + lane % 2 * size + size / 2);
+  }
+  for (int64_t round = 1; round < size; round *= 2) {
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < size / 2; ++i)
+      for (ArrayRef<int64_t> order : {ArrayRef(low), ArrayRef(high)})
+        next.push_back(vector::ShuffleOp::create(builder, loc, rows[i], rows[i + size / 2], order));
+    rows = std::move(next);
+  }
+  return rows;
+}
+
 /// One tile: rows of the strided inputs are read along the other dimension and transposed.
 void Emission::transposedTile() {
   unsigned other = *choice.transposed;
@@ -274,18 +295,12 @@ void Emission::transposedTile() {
     if (body.access(*input) != LaneAccess::Strided || op.getMatchingBlockArgument(input).use_empty())
       continue;
     VectorType row = body.vectorOf(getElementTypeOrSelf(input->get()));
-    VectorType tile = VectorType::get({choice.lanes, choice.lanes}, row.getElementType());
-    Value square = arith::ConstantOp::create(builder, loc, tile, builder.getZeroAttr(tile));
+    SmallVector<Value> square;
     for (int64_t lane = 0; lane < choice.lanes; ++lane) {
       ivs[choice.dim] = add(base, lane);
-      Value read = vector::LoadOp::create(builder, loc, row, input->get(), body.indices(builder, *input, ivs));
-      square = vector::InsertOp::create(builder, loc, read, square, lane);
+      square.push_back(vector::LoadOp::create(builder, loc, row, input->get(), body.indices(builder, *input, ivs)));
     }
-    square = vector::TransposeOp::create(builder, loc, square, ArrayRef<int64_t>{1, 0});
-    SmallVector<Value> columns;
-    for (int64_t lane = 0; lane < choice.lanes; ++lane)
-      columns.push_back(vector::ExtractOp::create(builder, loc, square, lane));
-    tiles.emplace_back(input->getOperandNumber(), columns);
+    tiles.emplace_back(input->getOperandNumber(), transposed(square));
   }
   ivs[choice.dim] = base;
   for (int64_t lane = 0; lane < choice.lanes; ++lane) {

@@ -60,6 +60,34 @@ bool canJoin(linalg::LinalgOp op, int64_t dim) {
   return true;
 }
 
+/// `memref.collapse_shape` of contiguous memory as a cast: folding the collapse into each access, as other passes do, would
+/// divide each index.
+void castInsteadOfCollapse(IRRewriter &rewriter, memref::CollapseShapeOp op) {
+  auto source = cast<MemRefType>(op.getSrc().getType());
+  auto type = cast<MemRefType>(op.getType());
+  if (!source.getLayout().isIdentity() || !type.getLayout().isIdentity())
+    return;
+  Location loc = op.getLoc();
+  rewriter.setInsertionPoint(op);
+  SmallVector<OpFoldResult> sizes = memref::getMixedSizes(rewriter, loc, op.getSrc()), joined, strides;
+  for (const ReassociationIndices &group : op.getReassociationIndices()) {
+    OpFoldResult size = rewriter.getIndexAttr(1);
+    for (int64_t dim : group)
+      size = affine::makeComposedFoldedAffineApply(
+          rewriter, loc, rewriter.getAffineSymbolExpr(0) * rewriter.getAffineSymbolExpr(1), {size, sizes[dim]});
+    joined.push_back(size);
+  }
+  OpFoldResult stride = rewriter.getIndexAttr(1);
+  strides.assign(joined.size(), stride);
+  for (size_t dim = joined.size(); dim-- > 1;) {
+    stride = affine::makeComposedFoldedAffineApply(
+        rewriter, loc, rewriter.getAffineSymbolExpr(0) * rewriter.getAffineSymbolExpr(1), {stride, joined[dim]});
+    strides[dim - 1] = stride;
+  }
+  auto flat = memref::ReinterpretCastOp::create(rewriter, loc, type, op.getSrc(), rewriter.getIndexAttr(0), joined, strides);
+  rewriter.replaceOp(op, flat);
+}
+
 /// Joins dimensions that are contiguous in all operands: longer rows, fewer tails.
 linalg::LinalgOp joinDimensions(IRRewriter &rewriter, linalg::LinalgOp op) {
   if (op.hasIndexSemantics() || op.getNumLoops() < 2)
@@ -77,6 +105,9 @@ linalg::LinalgOp joinDimensions(IRRewriter &rewriter, linalg::LinalgOp op) {
   if (failed(joined))
     return op;
   rewriter.eraseOp(op);
+  for (Value operand : joined->collapsedOp->getOperands())
+    if (auto collapse = operand.getDefiningOp<memref::CollapseShapeOp>())
+      castInsteadOfCollapse(rewriter, collapse);
   return joined->collapsedOp;
 }
 

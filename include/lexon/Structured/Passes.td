@@ -67,6 +67,19 @@ def VectorizeStructuredPass : Pass<"vectorize-structured"> {
   ];
 }
 
+def DecomposeConcatenationsPass : Pass<"decompose-concatenations"> {
+  let summary = "Write the parts of a concatenation where they belong";
+  let description = [{
+    `tensor.concat` becomes a chain of `tensor.insert_slice` (upstream's pattern), so that a part that is computed can be
+    computed in its place, and the whole in the function's result, without a copy.
+
+    Remarks: `decomposed`.
+
+    Example: test/Structured/decompose-concatenations.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def HoistStackBuffersPass : Pass<"hoist-stack-buffers"> {
   let summary = "Take stack buffers of static size out of loops";
   let description = [{
