@@ -51,8 +51,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
       {"contraction-normalization",
        "transposes, broadcasts and unit dimensions fold into the contractions they feed",
        [](const PipelineOptions &) -> std::string {
-         return "func.func(normalize-contractions),canonicalize,cse,func.func(fuse-rows,decompose-concatenations),canonicalize,cse,"
-                "convert-tensor-to-linalg";
+         return "func.func(normalize-contractions),canonicalize,cse,convert-tensor-to-linalg";
        },
        {tensorDialects, true}},
       {"contraction-fusion",
@@ -65,6 +64,13 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          if (options.preparedWeights)
            text += ",pack-weights";
          return text + ",canonicalize,cse";
+       },
+       {tensorDialects, true}},
+      {"row-fusion",
+       "normalizations and softmax become one loop over their rows; parts of concatenations go where they belong",
+       [](const PipelineOptions &) -> std::string {
+         // After the contractions took what they can compute on the way out of registers.
+         return "func.func(fuse-rows,decompose-concatenations),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"bufferization",
