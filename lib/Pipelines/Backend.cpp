@@ -73,7 +73,7 @@ llvm::SmallVector<Stage> lexon::referenceStages() {
         return "func.func(convert-elementwise-to-linalg),convert-tensor-to-linalg";
       };
     else if (stage.name == "contraction-normalization" || stage.name == "contraction-fusion" ||
-             stage.name == "matmul-optimization")
+             stage.name == "row-fusion" || stage.name == "matmul-optimization")
       continue;
     else if (stage.name == "loop-transformation")
       stage.passes = [](const PipelineOptions &) -> std::string {

@@ -13,6 +13,7 @@
 #include "lexon/Dialect/Lexon/Transforms/Passes.h"
 #include "lexon/Math/Passes.h"
 #include "lexon/Pipelines/Pipelines.h"
+#include "lexon/Structured/Passes.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -35,6 +36,7 @@ void lexon::registerAllPasses() {
   core::registerLexonTransformsPasses();
   registerConversionPasses();
   registerMathPasses();
+  registerStructuredPasses();
   registerTransformsPasses();
   registerPipelines();
 }

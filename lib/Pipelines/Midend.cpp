@@ -66,6 +66,13 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          return text + ",func.func(pack-operands),canonicalize,cse";
        },
        {tensorDialects, true}},
+      {"row-fusion",
+       "normalizations and softmax become one loop over their rows; parts of concatenations go where they belong",
+       [](const PipelineOptions &) -> std::string {
+         // After the contractions took what they can compute on the way out of registers.
+         return "func.func(fuse-rows,decompose-concatenations),canonicalize,cse";
+       },
+       {tensorDialects, true}},
       {"bufferization",
        "tensors become buffers; results become out-arguments; buffers are freed",
        [](const PipelineOptions &) -> std::string {
@@ -98,9 +105,11 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        {kernelDialects, false}},
       {"loop-transformation",
        "remaining structured operations become parallel loops; invariant code leaves loops",
-       [](const PipelineOptions &) -> std::string {
-         return "func.func(expand-strided-copies,lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-"
-                "parallel,fold-memref-alias-ops),"
+       [](const PipelineOptions &options) -> std::string {
+         // What has no form on vectors is left to the passes after vectorize-structured, which work element by element.
+         return "func.func(expand-strided-copies,vectorize-structured{vector-bits=" +
+                number(targetFacts(options.target).vectorBits) +
+                "},lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops,mem2reg),"
                 "canonicalize,cse,loop-invariant-code-motion";
        },
        {loopDialects, false}},
@@ -110,7 +119,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          std::string text = "func.func(parallelize-loops{threads=" + number(options.threads) + "})";
          if (options.threads != 1)
            text += ",convert-scf-to-openmp{num-threads=" + number(options.threads) + "}";
-         return text + ",canonicalize,cse";
+         // One-element buffers that are values by now are gone; what is left must not take stack in each iteration.
+         return text + ",func.func(hoist-stack-buffers),canonicalize,cse";
        },
        {loopDialects, false}},
       {"vector-optimization",

@@ -1,0 +1,71 @@
+// RUN: lexon-opt %s --hoist-stack-buffers --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --hoist-stack-buffers --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+
+// To the start of the function, out of two loops.
+// WHY: remark: [Passed] hoisted | Category:hoist-stack-buffers
+// CHECK-LABEL: func.func @sequential(
+//  CHECK-NEXT:   memref.alloca() : memref<7xf32>
+//       CHECK:   scf.for
+//   CHECK-NOT:   memref.alloca
+//       CHECK:   return
+func.func @sequential(%n: index, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %n step %c1 {
+    scf.for %j = %c0 to %n step %c1 {
+      %row = memref.alloca() : memref<7xf32>
+      memref.store %x, %row[%c0] : memref<7xf32>
+    }
+  }
+  return
+}
+// -----
+// One for each thread.
+// CHECK-LABEL: func.func @threads(
+//   CHECK-NOT:   memref.alloca
+//       CHECK:   omp.parallel {
+//  CHECK-NEXT:     memref.alloca() : memref<7xf32>
+//       CHECK:     omp.wsloop
+func.func @threads(%n: index, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  omp.parallel {
+    omp.wsloop {
+      omp.loop_nest (%i) : index = (%c0) to (%n) step (%c1) {
+        memref.alloca_scope {
+          %row = memref.alloca() : memref<7xf32>
+          memref.store %x, %row[%c0] : memref<7xf32>
+        }
+        omp.yield
+      }
+    }
+    omp.terminator
+  }
+  return
+}
+// -----
+// Left alone: iterations that may run at the same time, a size that is not known, no loop at all.
+// WHY: remark: [Missed] hoisted{{.*}}Reason="inside a parallel loop or another scope"
+// WHY: remark: [Missed] hoisted{{.*}}Reason="its size or layout is not static"
+// CHECK-LABEL: func.func @others(
+//       CHECK:   arith.constant
+//       CHECK:   memref.alloca() : memref<3xf32>
+//       CHECK:   scf.parallel
+//       CHECK:     memref.alloca() : memref<7xf32>
+//       CHECK:   scf.for
+//       CHECK:     memref.alloca(%{{.*}}) : memref<?xf32>
+func.func @others(%n: index, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %once = memref.alloca() : memref<3xf32>
+  memref.store %x, %once[%c0] : memref<3xf32>
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    %row = memref.alloca() : memref<7xf32>
+    memref.store %x, %row[%c0] : memref<7xf32>
+  }
+  scf.for %i = %c0 to %n step %c1 {
+    %row = memref.alloca(%n) : memref<?xf32>
+    memref.store %x, %row[%c0] : memref<?xf32>
+  }
+  return
+}
