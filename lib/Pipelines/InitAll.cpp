@@ -12,7 +12,9 @@
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Dialect/Lexon/Transforms/Passes.h"
 #include "lexon/Math/Passes.h"
+#include "lexon/Memory/Passes.h"
 #include "lexon/Pipelines/Pipelines.h"
+#include "lexon/Threads/Passes.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -35,6 +37,8 @@ void lexon::registerAllPasses() {
   core::registerLexonTransformsPasses();
   registerConversionPasses();
   registerMathPasses();
+  registerMemoryPasses();
+  registerThreadsPasses();
   registerTransformsPasses();
   registerPipelines();
 }

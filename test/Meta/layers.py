@@ -15,7 +15,7 @@ ROWS = [
     [r"Dialect/\w+/IR"],
     [r"Analysis"],
     [r"Kernel"],
-    [r"Dialect/(\w+)/Transforms", r"Transforms"],
+    [r"Dialect/(\w+)/Transforms", r"Transforms", r"Memory", r"Threads"],
     [r"Conversion", r"Math", r"Reducer"],
     [r"Pipelines|InitAll\.h", r"Frontend/C", r"Target/LLVMIR", r"Target/Object", r"Target/Header"],
     [r"tools"],
