@@ -105,11 +105,16 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        },
        {loopDialects, false}},
       {"parallelization",
-       "outermost parallel loops with enough work become OpenMP, the others sequential loops",
+       "parallel loops with enough work become OpenMP, in one region per function; its buffers get one arena",
        [](const PipelineOptions &options) -> std::string {
          std::string text = "func.func(parallelize-loops{threads=" + number(options.threads) + "})";
          if (options.threads != 1)
-           text += ",convert-scf-to-openmp{num-threads=" + number(options.threads) + "}";
+           text += ",convert-scf-to-openmp";
+         // Failed checks leave a function early: only what is planned behind them is given back in any case. The plan
+         // before the region: two loops whose buffers share memory must not overlap in time.
+         text += ",canonicalize,cse,guard-assertions,func.func(plan-memory)";
+         if (options.threads != 1)
+           text += ",merge-parallel-regions{threads=" + number(options.threads) + "}";
          return text + ",canonicalize,cse";
        },
        {loopDialects, false}},
