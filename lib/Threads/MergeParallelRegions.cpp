@@ -25,7 +25,6 @@ using namespace mlir;
 namespace {
 constexpr auto kRegion = remark::RemarkOpts::name("region").category("merge-parallel-regions");
 constexpr auto kLoop = remark::RemarkOpts::name("loop").category("merge-parallel-regions");
-constexpr StringLiteral kNumProcs = "omp_get_num_procs";
 
 template <typename OpType> int64_t count(Operation *op) {
   int64_t number = 0;
@@ -69,8 +68,8 @@ private:
 /// Merges the regions of one function.
 class FunctionMerger {
 public:
-  FunctionMerger(func::FuncOp function, ThreadUse &uses, IRRewriter &rewriter)
-      : function(function), uses(uses), rewriter(rewriter), aliases(function) {}
+  FunctionMerger(func::FuncOp function, ThreadUse &uses, IRRewriter &rewriter, const lexon::ThreadFunctions &functions)
+      : function(function), uses(uses), rewriter(rewriter), aliases(function), functions(functions) {}
 
   void run() {
     for (Block &block : function.getBody())
@@ -136,16 +135,10 @@ private:
       run = run.drop_back();
     if (run.empty())
       return;
-    if (auto single = dyn_cast<omp::ParallelOp>(run.front()); single && run.size() == 1) {
-      // The end of the region is a barrier already.
-      lexon::sharedLoopOf(single).setNowait(true);
-      regions.push_back(single);
-      return;
-    }
     int64_t loops = 0;
     for (Operation *op : run)
       loops += count<omp::ParallelOp>(op);
-    lexon::RegionBuilder builder(rewriter, aliases);
+    lexon::RegionBuilder builder(rewriter, aliases, functions);
     omp::ParallelOp region = builder.build(run);
     regions.push_back(region);
     remark::passed(region.getLoc(), kRegion)
@@ -156,6 +149,7 @@ private:
   ThreadUse &uses;
   IRRewriter &rewriter;
   AliasAnalysis aliases;
+  const lexon::ThreadFunctions &functions;
   SmallVector<omp::ParallelOp> regions;
 };
 
@@ -170,33 +164,58 @@ struct MergeParallelRegionsPass final : lexon::impl::MergeParallelRegionsPassBas
     IRRewriter rewriter(&getContext());
     ThreadUse uses(getOperation());
     SmallVector<omp::ParallelOp> regions;
-    for (auto function : SmallVector<func::FuncOp>(getOperation().getOps<func::FuncOp>())) {
-      if (function.isExternal())
-        continue;
-      FunctionMerger merger(function, uses, rewriter);
+    SmallVector<func::FuncOp> functions;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (function.walk([](omp::ParallelOp) { return WalkResult::interrupt(); }).wasInterrupted())
+        functions.push_back(function);
+    if (functions.empty())
+      return;
+    FailureOr<lexon::ThreadFunctions> runtime = declareRuntime(rewriter);
+    if (failed(runtime))
+      return;
+    for (func::FuncOp function : functions) {
+      FunctionMerger merger(function, uses, rewriter, *runtime);
       merger.run();
       llvm::append_range(regions, merger.getRegions());
     }
-    if (threads > 0 && !regions.empty())
-      limitThreads(rewriter, regions);
+    if (threads > 0)
+      limitThreads(rewriter, regions, runtime->numProcs);
+    for (func::FuncOp function : {runtime->threadNum, runtime->numThreads, runtime->numProcs})
+      if (SymbolTable::symbolKnownUseEmpty(function, getOperation()))
+        rewriter.eraseOp(function);
+  }
+
+  /// Declares what regions call; fails if the program has something else of these names.
+  FailureOr<lexon::ThreadFunctions> declareRuntime(IRRewriter &rewriter) {
+    lexon::ThreadFunctions functions;
+    auto type = rewriter.getFunctionType({}, rewriter.getI32Type());
+    for (auto [name, function] :
+         {std::pair("omp_get_thread_num", &functions.threadNum), std::pair("omp_get_num_threads", &functions.numThreads),
+          std::pair("omp_get_num_procs", &functions.numProcs)}) {
+      Operation *known = getOperation().lookupSymbol(name);
+      *function = dyn_cast_or_null<func::FuncOp>(known);
+      if (known && (!*function || function->getFunctionType() != type)) {
+        remark::missed(known->getLoc(), kLoop) << remark::reason("'{0}' is not the OpenMP runtime's", name);
+        return failure();
+      }
+      if (known)
+        continue;
+      rewriter.setInsertionPointToStart(getOperation().getBody());
+      *function = func::FuncOp::create(rewriter, getOperation().getLoc(), name, type);
+      function->setPrivate();
+    }
+    return functions;
   }
 
   /// Asks for `threads` threads, but for no more than there are processors to run them.
-  void limitThreads(IRRewriter &rewriter, ArrayRef<omp::ParallelOp> regions) {
-    Type i32 = rewriter.getI32Type();
-    auto function = getOperation().lookupSymbol<func::FuncOp>(kNumProcs);
-    if (!function) {
-      rewriter.setInsertionPointToStart(getOperation().getBody());
-      function = func::FuncOp::create(rewriter, getOperation().getLoc(), kNumProcs, rewriter.getFunctionType({}, i32));
-      function.setPrivate();
-    }
+  void limitThreads(IRRewriter &rewriter, ArrayRef<omp::ParallelOp> regions, func::FuncOp numProcs) {
     for (omp::ParallelOp region : regions) {
       Location loc = region.getLoc();
       rewriter.setInsertionPoint(region);
       Value wanted =
           arith::ConstantOp::create(rewriter, loc, rewriter.getI32IntegerAttr(static_cast<int32_t>(threads)));
       if (threads > 1) {
-        Value present = func::CallOp::create(rewriter, loc, function, ValueRange()).getResult(0);
+        Value present = func::CallOp::create(rewriter, loc, numProcs, ValueRange()).getResult(0);
         wanted = arith::MinSIOp::create(rewriter, loc, wanted, present);
       }
       region.getNumThreadsMutable().assign(wanted);

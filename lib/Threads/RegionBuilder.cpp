@@ -6,7 +6,8 @@
 
 #include "RegionBuilder.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -39,6 +40,10 @@ omp::WsloopOp lexon::sharedLoopOf(omp::ParallelOp region) {
       loop.getScheduleSimd() || loop.getScheduleKind().value_or(omp::ClauseScheduleKind::Static) !=
           omp::ClauseScheduleKind::Static || !isa<omp::LoopNestOp>(loop.getWrappedLoop()))
     return {};
+  auto nest = cast<omp::LoopNestOp>(loop.getWrappedLoop());
+  if (nest.getLoopInclusive() || nest.getTileSizes() || !nest.getRegion().hasOneBlock() ||
+      !llvm::all_of(nest.getRegion().getArgumentTypes(), llvm::IsaPred<IndexType>))
+    return {};
   return loop;
 }
 
@@ -53,6 +58,7 @@ omp::ParallelOp RegionBuilder::build(ArrayRef<Operation *> ops) {
   omp::TerminatorOp::create(rewriter, region.getLoc());
   for (Operation *op : inside)
     rewriter.moveOpBefore(op, block->getTerminator());
+  describeThread(block);
   shareValues(region);
   Operation *last = region;
   for (Operation *op : sunk) {
@@ -62,6 +68,20 @@ omp::ParallelOp RegionBuilder::build(ArrayRef<Operation *> ops) {
   PendingList pending;
   run(block, pending);
   return region;
+}
+
+void RegionBuilder::describeThread(Block *block) {
+  Location loc = region.getLoc();
+  rewriter.setInsertionPointToStart(block);
+  auto ask = [&](func::FuncOp function) -> Value {
+    return func::CallOp::create(rewriter, loc, function, ValueRange()).getResult(0);
+  };
+  Value own = ask(functions.threadNum), all = ask(functions.numThreads);
+  Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getI32IntegerAttr(0));
+  isFirst = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq, own, zero);
+  thread = arith::IndexCastUIOp::create(rewriter, loc, rewriter.getIndexType(), own);
+  threads = arith::IndexCastUIOp::create(rewriter, loc, rewriter.getIndexType(), all);
+  firstOwn = threads.getDefiningOp()->getNextNode();
 }
 
 /// Moves what need not be in the region before it, and finds what may follow it (`sunk`). Returns the rest.
@@ -132,7 +152,10 @@ void RegionBuilder::run(Block *block, PendingList &pending) {
     serial.clear();
     inSerial.clear();
   };
-  SmallVector<Operation *> ops(llvm::make_pointer_range(block->without_terminator()));
+  SmallVector<Operation *> ops;
+  Operation *first = block == &region.getRegion().front() ? firstOwn : &block->front();
+  for (Operation *op = first; op != block->getTerminator(); op = op->getNextNode())
+    ops.push_back(op);
   for (Operation *op : ops) {
     if (auto loop = dyn_cast<omp::ParallelOp>(op)) {
       flush(op);
@@ -177,10 +200,49 @@ void RegionBuilder::inlineLoop(omp::ParallelOp loop, PendingList &pending) {
   addPart(accessesOf(loop), Who::All, loop, pending);
   takeScratch(loop);
   omp::WsloopOp shared = sharedLoopOf(loop);
-  shared.setNowait(true);
+  shareOut(shared);
   Block &body = loop.getRegion().front();
   rewriter.eraseOp(body.getTerminator());
   rewriter.inlineBlockBefore(&body, loop);
+  rewriter.eraseOp(loop);
+}
+
+/// Replaces `loop` by a loop over the thread's own share: one contiguous range of all iterations, the dimensions taken
+/// together, as even as can be. The runtime's own static schedule is the same but a call for each loop, which in some
+/// builds of libomp even allocates.
+void RegionBuilder::shareOut(omp::WsloopOp loop) {
+  auto nest = cast<omp::LoopNestOp>(loop.getWrappedLoop());
+  Location loc = loop.getLoc();
+  rewriter.setInsertionPoint(loop);
+  ImplicitLocOpBuilder b(loc, rewriter);
+  Value zero = arith::ConstantIndexOp::create(b, 0), one = arith::ConstantIndexOp::create(b, 1);
+  SmallVector<Value> trips;
+  Value total = one;
+  for (auto [lower, upper, step] :
+       llvm::zip(nest.getLoopLowerBounds(), nest.getLoopUpperBounds(), nest.getLoopSteps())) {
+    Value span = b.createOrFold<arith::MaxSIOp>(b.createOrFold<arith::SubIOp>(upper, lower), zero);
+    trips.push_back(b.createOrFold<arith::CeilDivSIOp>(span, step));
+    total = b.createOrFold<arith::MulIOp>(total, trips.back());
+  }
+  // The first `rest` threads have one more.
+  Value share = b.createOrFold<arith::DivUIOp>(total, threads), rest = b.createOrFold<arith::RemUIOp>(total, threads);
+  Value begin = arith::AddIOp::create(b, arith::MulIOp::create(b, thread, share), arith::MinUIOp::create(b, thread, rest));
+  Value hasMore = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, thread, rest);
+  Value end = arith::AddIOp::create(b, begin, arith::AddIOp::create(b, share, arith::IndexCastUIOp::create(b, b.getIndexType(), hasMore)));
+  auto own = scf::ForOp::create(b, begin, end, one);
+  b.setInsertionPointToStart(own.getBody());
+  SmallVector<Value> indices(trips.size());
+  Value left = own.getInductionVar();
+  for (size_t dim = trips.size(); dim-- > 0;) {
+    Value index = dim == 0 ? left : b.createOrFold<arith::RemUIOp>(left, trips[dim]);
+    if (dim > 0)
+      left = b.createOrFold<arith::DivUIOp>(left, trips[dim]);
+    Value scaled = b.createOrFold<arith::MulIOp>(index, nest.getLoopSteps()[dim]);
+    indices[dim] = b.createOrFold<arith::AddIOp>(nest.getLoopLowerBounds()[dim], scaled);
+  }
+  Block &body = nest.getRegion().front();
+  rewriter.eraseOp(body.getTerminator());
+  rewriter.inlineBlockBefore(&body, own.getBody()->getTerminator(), indices);
   rewriter.eraseOp(loop);
 }
 
@@ -223,9 +285,9 @@ void RegionBuilder::runOnFirst(ArrayRef<Operation *> ops, Operation *before, Pen
   addPart(accesses, Who::First, before, pending);
   Location loc = ops.front()->getLoc();
   rewriter.setInsertionPoint(before);
-  auto masked = omp::MaskedOp::create(rewriter, loc, omp::MaskedOperands());
-  Block *block = rewriter.createBlock(&masked.getRegion());
-  auto end = omp::TerminatorOp::create(rewriter, loc);
+  auto masked = scf::IfOp::create(rewriter, loc, isFirst, /*withElseRegion=*/false);
+  Block *block = masked.thenBlock();
+  Operation *end = block->getTerminator();
   for (Operation *op : ops)
     rewriter.moveOpBefore(op, end);
   bool handsOn = false;

@@ -9,6 +9,7 @@
 
 #include "Accesses.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -21,10 +22,16 @@ omp::WsloopOp sharedLoopOf(omp::ParallelOp region);
 /// True if a value of `type` can be handed from one thread to the others in a variable.
 bool canBroadcast(Type type);
 
+/// Functions of the OpenMP runtime, `() -> i32`.
+struct ThreadFunctions {
+  func::FuncOp threadNum, numThreads, numProcs;
+};
+
 /// Puts a sequence of operations into one parallel region.
 class RegionBuilder {
 public:
-  RegionBuilder(IRRewriter &rewriter, AliasAnalysis &aliases) : rewriter(rewriter), aliases(aliases) {}
+  RegionBuilder(IRRewriter &rewriter, AliasAnalysis &aliases, const ThreadFunctions &functions)
+      : rewriter(rewriter), aliases(aliases), functions(functions) {}
 
   /// Makes one region of `ops`, neighbours in their block: loops of sharedLoopOf, scf.for and scf.if around such, and
   /// operations that one thread can run. Their results must be what canBroadcast takes.
@@ -42,10 +49,12 @@ private:
   using PendingList = SmallVector<Pending>;
 
   SmallVector<Operation *> hoist(ArrayRef<Operation *> ops, SmallVectorImpl<Operation *> &sunk);
+  void describeThread(Block *block);
   void shareValues(omp::ParallelOp region);
   void run(Block *block, PendingList &pending);
   void runControlFlow(Operation *op, PendingList &pending);
   void inlineLoop(omp::ParallelOp loop, PendingList &pending);
+  void shareOut(omp::WsloopOp loop);
   void runOnFirst(ArrayRef<Operation *> ops, Operation *before, PendingList &pending);
   void addPart(ArrayRef<Access> accesses, Who who, Operation *before, PendingList &pending);
   void addBarrier(Operation *before, PendingList &pending);
@@ -54,9 +63,14 @@ private:
 
   IRRewriter &rewriter;
   AliasAnalysis &aliases;
+  ThreadFunctions functions;
   omp::ParallelOp region;
+  /// Index of the thread in its team, the team's size, and whether the thread is the first.
+  Value thread, threads, isFirst;
   /// Scratch of threads, one after the other in each region that was; all share it.
   SmallVector<memref::AllocaOp> scratch;
+  /// What follows the description of the thread.
+  Operation *firstOwn = nullptr;
   int64_t barriers = 0;
 };
 } // namespace lexon

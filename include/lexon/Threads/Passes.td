@@ -14,8 +14,8 @@ def MergeParallelRegionsPass : Pass<"merge-parallel-regions", "::mlir::ModuleOp"
   let description = [{
     An `omp.parallel` that holds one `omp.wsloop` and nothing else costs a start and an end of the team. Neighbours
     become one region that all threads run through:
-    - each loop keeps its static schedule: a thread gets one contiguous range, the same in each call;
-    - what stands between loops is run by the first thread (`omp.masked`); what has no side effects by all of them. A
+    - each loop becomes an `scf.for` over the thread's share: one contiguous range, the same in each call;
+    - what stands between loops is run by the first thread (`scf.if`); what has no side effects by all of them. A
       value that the first thread computes and others need goes through a variable on the stack;
     - `scf.for` and `scf.if` around loops are run by all threads, which agree on bounds and conditions;
     - `omp.barrier` stands only where data crosses: where two parts may touch the same memory and one of them writes.
@@ -40,7 +40,7 @@ def MergeParallelRegionsPass : Pass<"merge-parallel-regions", "::mlir::ModuleOp"
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::omp::OpenMPDialect"
+    "::mlir::omp::OpenMPDialect", "::mlir::scf::SCFDialect"
   ];
 }
 
