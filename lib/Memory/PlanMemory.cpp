@@ -151,7 +151,7 @@ private:
     Operation *outer = candidate.alloc->getBlock()->findAncestorOpInBlock(*user);
     if (!outer || outer->isBeforeInBlock(candidate.alloc))
       return "it outlives its block";
-    for (Operation *op = user; op != outer; op = op->getParentOp())
+    for (Operation *op = user; op != outer->getParentOp(); op = op->getParentOp())
       if (isDeferred(op))
         return "a task uses it";
     lexon::PlannedBuffer &place = candidate.place;
