@@ -76,8 +76,7 @@ public:
     }
     LLVM::ReturnOp::create(rewriter, loc, ValueRange());
     rewriter.setInsertionPointToEnd(module.getBody());
-    LLVM::GlobalDtorsOp::create(rewriter, loc,
-                                rewriter.getArrayAttr(FlatSymbolRefAttr::get(function.getSymNameAttr())),
+    LLVM::GlobalDtorsOp::create(rewriter, loc, rewriter.getArrayAttr(FlatSymbolRefAttr::get(function.getSymNameAttr())),
                                 rewriter.getI32ArrayAttr({65535}),
                                 rewriter.getArrayAttr(LLVM::ZeroAttr::get(module.getContext())));
   }
@@ -248,7 +247,8 @@ struct KeepArenasPass final : lexon::impl::KeepArenasPassBase<KeepArenasPass> {
       if (dealloc && isBytes(alloc.getType()) && cache.canDeclare())
         cache.keep(alloc, dealloc);
       else if (dealloc && isBytes(alloc.getType()))
-        remark::missed(alloc.getLoc(), kEvent) << remark::reason("the program has an 'aligned_alloc' or 'free' of its own");
+        remark::missed(alloc.getLoc(), kEvent)
+            << remark::reason("the program has an 'aligned_alloc' or 'free' of its own");
       else
         remark::missed(alloc.getLoc(), kEvent)
             << remark::reason("no static number of bytes that are freed once, where they are allocated");

@@ -12,8 +12,8 @@ using namespace lexon;
 using llvm::StringRef;
 
 // builtin: the memory that an arena is, seen as a memref.
-static const StringRef lowered[] = {"arith", "builtin",  "cf",  "complex", "func", "index",  "llvm",     "math",
-                                    "memref", "omp", "scf",     "ub",   "vector", "x86vector"};
+static const StringRef lowered[] = {"arith", "builtin", "cf",  "complex", "func", "index",  "llvm",
+                                    "math",  "memref",  "omp", "scf",     "ub",   "vector", "x86vector"};
 static const StringRef llvmOnly[] = {"llvm", "omp"};
 
 static const std::string extendArithmetic =
@@ -32,7 +32,8 @@ llvm::SmallVector<Stage> lexon::backendStages() {
       {"memory-expansion",
        "views, strided metadata and affine maps become address arithmetic",
        [](const PipelineOptions &) -> std::string {
-         return "describe-entry-points,keep-arenas,guard-assertions,expand-strided-copies,convert-linalg-to-loops,memref-expand,"
+         return "describe-entry-points,keep-arenas,guard-assertions,expand-strided-copies,convert-linalg-to-loops,"
+                "memref-expand,"
                 "lower-affine,fold-"
                 "memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
                 "cse";

@@ -14,8 +14,8 @@ using llvm::StringRef;
 // Dialects that may stand beside the computation at any stage: functions, scalars, control flow, and whatever a
 // program brought along that later stages lower. builtin: memory seen as a memref (keep-arenas).
 #define LEXON_COMMON_DIALECTS                                                                                          \
-  "affine", "arith", "bufferization", "builtin", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp", "scf", "ub",  \
-      "vector", "x86vector"
+  "affine", "arith", "bufferization", "builtin", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp",    \
+      "scf", "ub", "vector", "x86vector"
 
 static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "blas",  "lexon", "linalg",
                                            "ml_program",          "shape", "tensor"};

@@ -28,7 +28,8 @@ struct Bytes {
 std::optional<Bytes> bytesOf(Value memory) {
   std::optional<Bytes> bytes;
   while (auto view = memory.getDefiningOp<ViewLikeOpInterface>()) {
-    if (view.getViewDest() != memory)
+    // reinterpret_cast may leave the range of its source.
+    if (view.getViewDest() != memory || isa<memref::ReinterpretCastOp>(view))
       return std::nullopt;
     bytes.reset();
     if (auto slice = dyn_cast<memref::ViewOp>(view.getOperation())) {

@@ -10,6 +10,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/CallInterfaces.h"
 
@@ -53,8 +54,9 @@ private:
     bool found = function
                      .walk([&](Operation *op) {
                        auto call = dyn_cast<func::CallOp>(op);
-                       bool threads = call ? mayUseThreads(call)
-                                           : isa_and_nonnull<omp::OpenMPDialect>(op->getDialect()) || isa<CallOpInterface>(op);
+                       bool threads =
+                           call ? mayUseThreads(call)
+                                : isa_and_nonnull<omp::OpenMPDialect>(op->getDialect()) || isa<CallOpInterface>(op);
                        return threads ? WalkResult::interrupt() : WalkResult::advance();
                      })
                      .wasInterrupted();
@@ -141,8 +143,8 @@ private:
     lexon::RegionBuilder builder(rewriter, aliases, functions);
     omp::ParallelOp region = builder.build(run);
     regions.push_back(region);
-    remark::passed(region.getLoc(), kRegion)
-        << function.getSymName() << remark::metric("loops", loops) << remark::metric("barriers", builder.getNumBarriers());
+    remark::passed(region.getLoc(), kRegion) << function.getSymName() << remark::metric("loops", loops)
+                                             << remark::metric("barriers", builder.getNumBarriers());
   }
 
   func::FuncOp function;
@@ -188,10 +190,13 @@ struct MergeParallelRegionsPass final : lexon::impl::MergeParallelRegionsPassBas
   /// Declares what regions call; fails if the program has something else of these names.
   FailureOr<lexon::ThreadFunctions> declareRuntime(IRRewriter &rewriter) {
     lexon::ThreadFunctions functions;
-    auto type = rewriter.getFunctionType({}, rewriter.getI32Type());
-    for (auto [name, function] :
-         {std::pair("omp_get_thread_num", &functions.threadNum), std::pair("omp_get_num_threads", &functions.numThreads),
-          std::pair("omp_get_num_procs", &functions.numProcs)}) {
+    Type i32 = rewriter.getI32Type(), pointer = LLVM::LLVMPointerType::get(&getContext());
+    auto ofPlace = rewriter.getFunctionType(pointer, i32), ofNothing = rewriter.getFunctionType({}, i32);
+    std::tuple<StringRef, FunctionType, func::FuncOp *> wanted[] = {
+        {"__kmpc_bound_thread_num", ofPlace, &functions.threadNum},
+        {"__kmpc_bound_num_threads", ofPlace, &functions.numThreads},
+        {"omp_get_num_procs", ofNothing, &functions.numProcs}};
+    for (auto [name, type, function] : wanted) {
       Operation *known = getOperation().lookupSymbol(name);
       *function = dyn_cast_or_null<func::FuncOp>(known);
       if (known && (!*function || function->getFunctionType() != type)) {

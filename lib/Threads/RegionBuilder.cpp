@@ -7,6 +7,7 @@
 #include "RegionBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -37,8 +38,9 @@ omp::WsloopOp lexon::sharedLoopOf(omp::ParallelOp region) {
   }
   // Any clause means something that a neighbour would have to respect.
   if (!loop || loop->getNumOperands() > 0 || loop.getOrderedAttr() || loop.getOrder() || loop.getScheduleMod() ||
-      loop.getScheduleSimd() || loop.getScheduleKind().value_or(omp::ClauseScheduleKind::Static) !=
-          omp::ClauseScheduleKind::Static || !isa<omp::LoopNestOp>(loop.getWrappedLoop()))
+      loop.getScheduleSimd() ||
+      loop.getScheduleKind().value_or(omp::ClauseScheduleKind::Static) != omp::ClauseScheduleKind::Static ||
+      !isa<omp::LoopNestOp>(loop.getWrappedLoop()))
     return {};
   auto nest = cast<omp::LoopNestOp>(loop.getWrappedLoop());
   if (nest.getLoopInclusive() || nest.getTileSizes() || !nest.getRegion().hasOneBlock() ||
@@ -73,8 +75,9 @@ omp::ParallelOp RegionBuilder::build(ArrayRef<Operation *> ops) {
 void RegionBuilder::describeThread(Block *block) {
   Location loc = region.getLoc();
   rewriter.setInsertionPointToStart(block);
+  Value nowhere = LLVM::ZeroOp::create(rewriter, loc, LLVM::LLVMPointerType::get(rewriter.getContext()));
   auto ask = [&](func::FuncOp function) -> Value {
-    return func::CallOp::create(rewriter, loc, function, ValueRange()).getResult(0);
+    return func::CallOp::create(rewriter, loc, function, nowhere).getResult(0);
   };
   Value own = ask(functions.threadNum), all = ask(functions.numThreads);
   Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getI32IntegerAttr(0));
@@ -226,9 +229,11 @@ void RegionBuilder::shareOut(omp::WsloopOp loop) {
   }
   // The first `rest` threads have one more.
   Value share = b.createOrFold<arith::DivUIOp>(total, threads), rest = b.createOrFold<arith::RemUIOp>(total, threads);
-  Value begin = arith::AddIOp::create(b, arith::MulIOp::create(b, thread, share), arith::MinUIOp::create(b, thread, rest));
+  Value begin =
+      arith::AddIOp::create(b, arith::MulIOp::create(b, thread, share), arith::MinUIOp::create(b, thread, rest));
   Value hasMore = arith::CmpIOp::create(b, arith::CmpIPredicate::ult, thread, rest);
-  Value end = arith::AddIOp::create(b, begin, arith::AddIOp::create(b, share, arith::IndexCastUIOp::create(b, b.getIndexType(), hasMore)));
+  Value end = arith::AddIOp::create(
+      b, begin, arith::AddIOp::create(b, share, arith::IndexCastUIOp::create(b, b.getIndexType(), hasMore)));
   auto own = scf::ForOp::create(b, begin, end, one);
   b.setInsertionPointToStart(own.getBody());
   SmallVector<Value> indices(trips.size());
@@ -246,8 +251,8 @@ void RegionBuilder::shareOut(omp::WsloopOp loop) {
   rewriter.eraseOp(loop);
 }
 
-/// Moves automatic variables of `loop`, one set for each thread, to the start of the region. Plain bytes are shared with
-/// the other loops: a thread runs one at a time.
+/// Moves automatic variables of `loop`, one set for each thread, to the start of the region. Plain bytes are shared
+/// with the other loops: a thread runs one at a time.
 void RegionBuilder::takeScratch(omp::ParallelOp loop) {
   size_t used = 0;
   Block &start = region.getRegion().front();
@@ -264,8 +269,8 @@ void RegionBuilder::takeScratch(omp::ParallelOp loop) {
     } else {
       memref::AllocaOp &common = scratch[used];
       int64_t alignment = std::max(common.getAlignment().value_or(1), own.getAlignment().value_or(1));
-      auto [small, large] = common.getType().getNumElements() < type.getNumElements() ? std::pair(common, own)
-                                                                                      : std::pair(own, common);
+      auto [small, large] =
+          common.getType().getNumElements() < type.getNumElements() ? std::pair(common, own) : std::pair(own, common);
       memref::AllocaOp kept = large;
       kept.setAlignment(alignment);
       rewriter.moveOpBefore(kept, &start, start.begin());
@@ -313,9 +318,8 @@ void RegionBuilder::runOnFirst(ArrayRef<Operation *> ops, Operation *before, Pen
 /// A part starts before `before`: waits, if it may touch what other threads still use.
 void RegionBuilder::addPart(ArrayRef<Access> accesses, Who who, Operation *before, PendingList &pending) {
   bool conflict = llvm::any_of(pending, [&](const Pending &earlier) {
-    return !(earlier.who == Who::First && who == Who::First) && llvm::any_of(accesses, [&](const Access &access) {
-      return mayConflict(earlier.access, access, aliases);
-    });
+    return !(earlier.who == Who::First && who == Who::First) &&
+           llvm::any_of(accesses, [&](const Access &access) { return mayConflict(earlier.access, access, aliases); });
   });
   if (conflict)
     addBarrier(before, pending);

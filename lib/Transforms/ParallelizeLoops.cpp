@@ -16,6 +16,7 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/CallInterfaces.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -75,6 +76,15 @@ double workOf(Region &region) {
       own = kUnknownCall;
     work += own + trips * inner;
   }
+  return work;
+}
+
+/// Scalar operations of `loop` in one call of its function.
+double totalWorkOf(scf::ParallelOp loop) {
+  double work = tripCount(loop) * workOf(loop.getRegion());
+  for (auto outer = loop->getParentOfType<scf::ForOp>(); outer; outer = outer->getParentOfType<scf::ForOp>())
+    work *= tripCount(OpFoldResult(outer.getLowerBound()), OpFoldResult(outer.getUpperBound()),
+                      OpFoldResult(outer.getStep()));
   return work;
 }
 
@@ -167,12 +177,24 @@ struct ParallelizeLoopsPass final : lexon::impl::ParallelizeLoopsPassBase<Parall
     // Outer loops are decided first; the loops inside are visited afterwards, where they now stand.
     SmallVector<std::pair<scf::ParallelOp, std::string>> sequential;
     SmallVector<scf::ParallelOp> parallel;
+    DenseMap<Operation *, double> regionWork;
     getOperation()->walk<WalkOrder::PreOrder>([&](scf::ParallelOp loop) {
       std::string reason = reasonAgainst(loop);
-      if (reason.empty())
+      if (reason.empty()) {
         parallel.push_back(loop);
-      else
+        regionWork[loop->getParentOfType<FunctionOpInterface>()] += totalWorkOf(loop);
+      } else {
         sequential.push_back({loop, reason});
+      }
+    });
+    llvm::erase_if(parallel, [&](scf::ParallelOp loop) {
+      double work = regionWork[loop->getParentOfType<FunctionOpInterface>()];
+      if (work >= static_cast<double>(minRegionWork))
+        return false;
+      // Before the loops inside it.
+      sequential.insert(sequential.begin(), {loop, "only about " + std::to_string(static_cast<int64_t>(work)) +
+                                                       " operations in all parallel loops of the function"});
+      return true;
     });
     // A loop inside one that becomes sequential may deserve the threads instead; too-small outer loops only hold
     // smaller ones, and reductions are rare, so one round is enough.

@@ -8,6 +8,7 @@
 // CHECK: remark: [Passed] region{{.*}}serial_between
 // CHECK: remark: [Passed] region{{.*}}control_flow
 // CHECK: remark: [Passed] region{{.*}}scratch
+// CHECK: remark: [Passed] region{{.*}}rounds
 
 // Each loop reads what other threads wrote before, backwards; a missing barrier shows soon. 1031: prime.
 func.func @crossing(%x: memref<1031xf32>, %out: memref<1031xf32>) {
@@ -201,5 +202,39 @@ func.func @scratch(%x: memref<13x5xf32>, %out: memref<13x5xf32>) {
     omp.terminator
   }
   memref.dealloc %a : memref<13x5xf32>
+  return
+}
+
+// A buffer of another size in each round: the first thread allocates, all use, the first frees.
+func.func @rounds(%x: memref<7xf32>, %out: memref<7xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c7 = arith.constant 7 : index
+  scf.for %k = %c0 to %c7 step %c1 {
+    %size = arith.addi %k, %c1 : index
+    %a = memref.alloc(%size) : memref<?xf32>
+    omp.parallel {
+      omp.wsloop {
+        omp.loop_nest (%i) : index = (%c0) to (%size) step (%c1) {
+          %v = memref.load %x[%i] : memref<7xf32>
+          memref.store %v, %a[%i] : memref<?xf32>
+          omp.yield
+        }
+      }
+      omp.terminator
+    }
+    omp.parallel {
+      omp.wsloop {
+        omp.loop_nest (%i) : index = (%c0) to (%size) step (%c1) {
+          %j = arith.subi %k, %i : index
+          %v = memref.load %a[%j] : memref<?xf32>
+          memref.store %v, %out[%i] : memref<7xf32>
+          omp.yield
+        }
+      }
+      omp.terminator
+    }
+    memref.dealloc %a : memref<?xf32>
+  }
   return
 }

@@ -39,8 +39,8 @@ def MergeParallelRegionsPass : Pass<"merge-parallel-regions", "::mlir::ModuleOp"
     Option<"threads", "threads", "int64_t", /*default=*/"0", "Most threads of a region; 0: the runtime decides.">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::omp::OpenMPDialect", "::mlir::scf::SCFDialect"
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::omp::OpenMPDialect", "::mlir::scf::SCFDialect"
   ];
 }
 
