@@ -49,7 +49,7 @@ func.func @small(%a: memref<8xf32>, %x: f32) {
 //       CHECK:   scf.for
 //       CHECK:     scf.for
 //       CHECK:   return
-// WHY-DAG: remark: [Missed] parallel{{.*}}Reason="only about 96000 operations in all parallel loops of the function"
+// WHY-DAG: remark: [Missed] parallel{{.*}}Reason="only about 72000 operations in all parallel loops of the function"
 func.func @one_of_middle_size(%a: memref<4000x8xf32>, %x: f32) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
