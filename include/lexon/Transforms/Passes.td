@@ -282,9 +282,9 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
   let options = [
     Option<"threads", "threads", "int64_t", /*default=*/"0", "Threads of a parallel region; 1: none, 0: unknown.">,
-    Option<"minWork", "min-work", "int64_t", /*default=*/"4000",
+    Option<"minWork", "min-work", "int64_t", /*default=*/"8000",
            "Scalar operations of a loop below which a barrier costs more than the threads save.">,
-    Option<"minRegionWork", "min-region-work", "int64_t", /*default=*/"100000",
+    Option<"minRegionWork", "min-region-work", "int64_t", /*default=*/"150000",
            "Scalar operations of a function below which starting the threads costs more than they save.">,
     Option<"chunk", "chunk", "int64_t", /*default=*/"2048",
            "Iterations of an innermost dimension that one thread takes at a time.">
