@@ -11,8 +11,9 @@
 using namespace lexon;
 using llvm::StringRef;
 
-static const StringRef lowered[] = {"arith",  "cf",  "complex", "func", "index",  "llvm",     "math",
-                                    "memref", "omp", "scf",     "ub",   "vector", "x86vector"};
+// builtin: the memory that an arena is, seen as a memref.
+static const StringRef lowered[] = {"arith", "builtin", "cf",  "complex", "func", "index",  "llvm",
+                                    "math",  "memref",  "omp", "scf",     "ub",   "vector", "x86vector"};
 static const StringRef llvmOnly[] = {"llvm", "omp"};
 
 static const std::string extendArithmetic =
@@ -31,7 +32,8 @@ llvm::SmallVector<Stage> lexon::backendStages() {
       {"memory-expansion",
        "views, strided metadata and affine maps become address arithmetic",
        [](const PipelineOptions &) -> std::string {
-         return "describe-entry-points,guard-assertions,expand-strided-copies,convert-linalg-to-loops,memref-expand,"
+         return "describe-entry-points,keep-arenas,guard-assertions,expand-strided-copies,convert-linalg-to-loops,"
+                "memref-expand,"
                 "lower-affine,fold-"
                 "memref-alias-ops,expand-strided-metadata,lower-affine,canonicalize,"
                 "cse";

@@ -12,8 +12,10 @@
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Dialect/Lexon/Transforms/Passes.h"
 #include "lexon/Math/Passes.h"
+#include "lexon/Memory/Passes.h"
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Structured/Passes.h"
+#include "lexon/Threads/Passes.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -37,6 +39,8 @@ void lexon::registerAllPasses() {
   registerConversionPasses();
   registerMathPasses();
   registerStructuredPasses();
+  registerMemoryPasses();
+  registerThreadsPasses();
   registerTransformsPasses();
   registerPipelines();
 }

@@ -12,10 +12,10 @@ using namespace lexon;
 using llvm::StringRef;
 
 // Dialects that may stand beside the computation at any stage: functions, scalars, control flow, and whatever a
-// program brought along that later stages lower.
+// program brought along that later stages lower. builtin: memory seen as a memref (keep-arenas).
 #define LEXON_COMMON_DIALECTS                                                                                          \
-  "affine", "arith", "bufferization", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp", "scf", "ub",  \
-      "vector", "x86vector"
+  "affine", "arith", "bufferization", "builtin", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp",    \
+      "scf", "ub", "vector", "x86vector"
 
 static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "blas",  "lexon", "linalg",
                                            "ml_program",          "shape", "tensor"};
@@ -114,13 +114,18 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        },
        {loopDialects, false}},
       {"parallelization",
-       "outermost parallel loops with enough work become OpenMP, the others sequential loops",
+       "parallel loops with enough work become OpenMP, in one region per function; its buffers get one arena",
        [](const PipelineOptions &options) -> std::string {
          std::string text = "func.func(parallelize-loops{threads=" + number(options.threads) + "})";
          if (options.threads != 1)
-           text += ",convert-scf-to-openmp{num-threads=" + number(options.threads) + "}";
+           text += ",convert-scf-to-openmp";
          // One-element buffers that are values by now are gone; what is left must not take stack in each iteration.
-         return text + ",func.func(hoist-stack-buffers),canonicalize,cse";
+         // Failed checks leave a function early: only what is planned behind them is given back in any case. The plan
+         // before the region: two loops whose buffers share memory must not overlap in time.
+         text += ",func.func(hoist-stack-buffers),canonicalize,cse,guard-assertions,func.func(plan-memory)";
+         if (options.threads != 1)
+           text += ",merge-parallel-regions{threads=" + number(options.threads) + "}";
+         return text + ",canonicalize,cse";
        },
        {loopDialects, false}},
       {"vector-optimization",

@@ -1,5 +1,5 @@
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(parallelize-loops{min-work=1}))' --remarks -o /dev/null 2>&1 | FileCheck %s
-// RUN: lexon verify %s --inputs=seeded --bound=0 --pass-pipeline='builtin.module(func.func(parallelize-loops{min-work=1 chunk=2}),convert-scf-to-openmp{num-threads=3})'
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(parallelize-loops{min-work=1 min-region-work=0}))' --remarks -o /dev/null 2>&1 | FileCheck %s
+// RUN: lexon verify %s --inputs=seeded --bound=0 --pass-pipeline='builtin.module(func.func(parallelize-loops{min-work=1 min-region-work=0 chunk=2}),convert-scf-to-openmp{num-threads=3})'
 // RUN: lexon verify %s --inputs=seeded --bound=0 --pass-pipeline='builtin.module(func.func(parallelize-loops{threads=1}))'
 // REQUIRES: python
 // CHECK: remark: [Passed] parallel

@@ -43,6 +43,46 @@ func.func @small(%a: memref<8xf32>, %x: f32) {
   return
 }
 // -----
+// Left sequential: a loop of this size is worth a barrier, but the only one is not worth the start of the threads.
+// CHECK-LABEL: func.func @one_of_middle_size(
+//   CHECK-NOT:   scf.parallel
+//       CHECK:   scf.for
+//       CHECK:     scf.for
+//       CHECK:   return
+// WHY-DAG: remark: [Missed] parallel{{.*}}Reason="only about 72000 operations in all parallel loops of the function"
+func.func @one_of_middle_size(%a: memref<4000x8xf32>, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  %c4000 = arith.constant 4000 : index
+  scf.parallel (%i) = (%c0) to (%c4000) step (%c1) {
+    scf.parallel (%j) = (%c0) to (%c8) step (%c1) {
+      memref.store %x, %a[%i, %j] : memref<4000x8xf32>
+      scf.reduce
+    }
+    scf.reduce
+  }
+  return
+}
+// -----
+// Parallel: the same, called often in a loop around it.
+// CHECK-LABEL: func.func @often(
+//       CHECK:   scf.for
+//       CHECK:     scf.parallel
+func.func @often(%a: memref<4000xf32>, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c99 = arith.constant 99 : index
+  %c4000 = arith.constant 4000 : index
+  scf.for %k = %c0 to %c99 step %c1 {
+    scf.parallel (%i) = (%c0) to (%c4000) step (%c1) {
+      memref.store %x, %a[%i] : memref<4000xf32>
+      scf.reduce
+    }
+  }
+  return
+}
+// -----
 // Left sequential: the sum must not depend on the number of threads.
 // CHECK-LABEL: func.func @reduction(
 //       CHECK:   %[[SUM:.*]] = scf.for {{.*}} iter_args

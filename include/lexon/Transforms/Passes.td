@@ -266,8 +266,9 @@ def LowerReductionsPass : Pass<"lower-reductions"> {
 def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   let summary = "Keep the parallel loops worth a parallel region; make the others sequential";
   let description = [{
-    An outermost `scf.parallel` with at least `min-work` operations (estimated from its trip counts) stays; parallel
-    loops inside another one, small ones, and with `threads=1` all of them, become `scf.for` nests. A loop with a
+    An outermost `scf.parallel` with at least `min-work` operations (estimated from its trip counts) stays, if all such
+    loops of its function together have `min-region-work`: a loop costs the threads a barrier, a function their start.
+    Parallel loops inside another one, small ones, and with `threads=1` all of them, become `scf.for` nests. A loop with a
     reduction becomes sequential: its order of summation must not depend on the number of threads.
 
     A parallel loop without loops inside keeps its innermost dimension as a sequential loop, in pieces of `chunk`
@@ -281,8 +282,10 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
   let options = [
     Option<"threads", "threads", "int64_t", /*default=*/"0", "Threads of a parallel region; 1: none, 0: unknown.">,
-    Option<"minWork", "min-work", "int64_t", /*default=*/"20000",
-           "Scalar operations below which a parallel region costs more than it saves.">,
+    Option<"minWork", "min-work", "int64_t", /*default=*/"8000",
+           "Scalar operations of a loop below which a barrier costs more than the threads save.">,
+    Option<"minRegionWork", "min-region-work", "int64_t", /*default=*/"150000",
+           "Scalar operations of a function below which starting the threads costs more than they save.">,
     Option<"chunk", "chunk", "int64_t", /*default=*/"2048",
            "Iterations of an innermost dimension that one thread takes at a time.">
   ];
