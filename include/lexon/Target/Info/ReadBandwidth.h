@@ -1,0 +1,30 @@
+//===- ReadBandwidth.h - how fast this machine reads memory -----*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// The yardstick of work that is bound by memory, such as one token through a layer with large weights. Measured where
+// the program runs, as FmaPeak.h: guests of one host share its memory channels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_TARGET_INFO_READBANDWIDTH_H
+#define LEXON_TARGET_INFO_READBANDWIDTH_H
+
+#include <cstdint>
+
+namespace lexon::target {
+
+struct ReadBandwidth {
+  double bytesPerSecond = 0; ///< of all threads together
+  int64_t bytes = 0;         ///< read in one pass
+  unsigned threads = 0;
+};
+
+/// Reads memory sequentially with `threads` threads at once (0: all usable cores), each a contiguous part of `bytes`
+/// bytes, for about `seconds`; the fastest pass counts. `bytes` = 0 takes eight times the last-level cache, but 512 MiB
+/// to 4 GiB. Huge pages are asked for. `bytesPerSecond` is 0 if the system refuses the memory or the threads.
+ReadBandwidth measureReadBandwidth(unsigned threads = 0, int64_t bytes = 0, double seconds = 0.5);
+
+} // namespace lexon::target
+
+#endif // LEXON_TARGET_INFO_READBANDWIDTH_H
