@@ -172,11 +172,12 @@ FmaPeak measure(const KernelInfo &kernel, unsigned threads, double seconds) {
   peak.threads = std::min(threads ? threads : hostCpu().cores, 4096u);
   volatile float sink;
   const uint64_t steps = calibrate(kernel, sink);
-  const double shortest = detail::shortestTogether(peak.threads, std::max(3, int(seconds / 2e-3)), [&](unsigned) {
+  const auto times = detail::timeTogether(peak.threads, std::max(3, int(seconds / 2e-3)), [&](unsigned, int) {
     volatile float own = kernel.run(steps);
     (void)own;
   });
-  peak.gflops = kernel.flopsPerStep * steps * peak.threads / shortest * 1e-9;
+  if (!times.empty()) // interference only ever makes a repetition longer
+    peak.gflops = kernel.flopsPerStep * steps * peak.threads / *std::min_element(times.begin(), times.end()) * 1e-9;
   return peak;
 }
 } // namespace

@@ -13,9 +13,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <sys/mman.h>
+#include <thread>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -25,6 +25,8 @@ using namespace lexon::target;
 
 namespace {
 constexpr int64_t kStep = 1024; // bytes of one step of every loop below
+constexpr int kPasses = 3;      // of a burst
+constexpr std::chrono::milliseconds kPause{30};
 constexpr int64_t kHugePage = int64_t(2) << 20;
 
 /// Reads `steps` times `kStep` bytes and returns something that depends on all of them.
@@ -98,7 +100,7 @@ private:
 };
 } // namespace
 
-ReadBandwidth lexon::target::measureReadBandwidth(unsigned threads, int64_t bytes, double seconds) {
+ReadBandwidth lexon::target::measureReadBandwidth(unsigned threads, int64_t bytes, int bursts) {
   ReadBandwidth result;
   result.threads = std::min(threads ? threads : hostCpu().cores, 4096u);
   if (bytes <= 0)
@@ -109,18 +111,26 @@ ReadBandwidth lexon::target::measureReadBandwidth(unsigned threads, int64_t byte
   if (!memory.data)
     return result;
   auto part = [&](unsigned thread) { return memory.data + thread * steps * kStep; };
-  // Each thread touches its part first, so that the pages lie near its core.
-  if (std::isinf(detail::shortestTogether(result.threads, 1,
-                                          [&](unsigned thread) { std::memset(part(thread), 1, steps * kStep); })))
-    return result;
   const Reader read = widestReader();
-  auto pass = [&](unsigned thread) {
+  auto pass = [&](unsigned thread, int) {
     volatile uint64_t sink = read(part(thread), steps);
     (void)sink;
   };
-  const double first = detail::shortestTogether(result.threads, 2, pass);
-  const int repetitions = int(std::clamp(seconds / first, 3.0, 1000.0));
-  const double shortest = std::min(first, detail::shortestTogether(result.threads, repetitions, pass));
-  result.bytesPerSecond = std::isinf(shortest) ? 0 : result.bytes / shortest;
+  auto prepare = [&](unsigned thread, int repetition) {
+    if (repetition == 0) // by the thread that reads it, so that the pages lie near its core
+      std::memset(part(thread), 1, steps * kStep);
+    if (repetition % kPasses == 0)
+      std::this_thread::sleep_for(kPause);
+  };
+  const auto times = detail::timeTogether(result.threads, kPasses * std::max(1, bursts), pass, prepare);
+  std::vector<double> counted;
+  for (size_t i = 0; i < times.size(); ++i)
+    if (i % kPasses != 0)
+      counted.push_back(times[i]);
+  if (counted.empty())
+    return result;
+  std::sort(counted.begin(), counted.end());
+  result.best = result.bytes / counted.front();
+  result.median = result.bytes / counted[counted.size() / 2];
   return result;
 }

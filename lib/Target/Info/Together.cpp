@@ -6,13 +6,10 @@
 
 #include "Together.h"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
-#include <limits>
 #include <thread>
-#include <vector>
 
 namespace {
 /// A barrier that spins, then yields: a sleeping one would blur repetitions of a few milliseconds.
@@ -37,21 +34,23 @@ private:
 };
 } // namespace
 
-double lexon::target::detail::shortestTogether(unsigned threads, int repetitions,
-                                               const std::function<void(unsigned thread)> &work) {
+std::vector<double> lexon::target::detail::timeTogether(unsigned threads, int repetitions, const PieceOfWork &work,
+                                                        const PieceOfWork &prepare) {
   enum Order { Wait, Go, GiveUp };
   using Clock = std::chrono::steady_clock;
   std::atomic<Order> order{Wait};
   SpinBarrier barrier(threads);
-  double best = std::numeric_limits<double>::infinity();
+  std::vector<double> times;
   auto repeat = [&](unsigned thread) {
     for (int i = 0; i < repetitions; ++i) {
+      if (prepare)
+        prepare(thread, i);
       barrier.wait();
       const auto start = Clock::now();
-      work(thread);
+      work(thread, i);
       barrier.wait(); // the slowest thread ends the repetition
       if (thread == 0)
-        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+        times.push_back(std::chrono::duration<double>(Clock::now() - start).count());
     }
   };
   auto help = [&](unsigned thread) {
@@ -62,6 +61,7 @@ double lexon::target::detail::shortestTogether(unsigned threads, int repetitions
   };
   std::vector<std::thread> helpers;
   try {
+    times.reserve(repetitions);
     helpers.reserve(threads);
     for (unsigned i = 1; i < threads; ++i)
       helpers.emplace_back(help, i);
@@ -72,5 +72,5 @@ double lexon::target::detail::shortestTogether(unsigned threads, int repetitions
   }
   for (std::thread &helper : helpers)
     helper.join();
-  return best;
+  return times;
 }

@@ -15,15 +15,20 @@
 namespace lexon::target {
 
 struct ReadBandwidth {
-  double bytesPerSecond = 0; ///< of all threads together
-  int64_t bytes = 0;         ///< read in one pass
+  double best = 0;   ///< bytes per second of all threads together, in the fastest pass
+  double median = 0; ///< in the middle one
+  int64_t bytes = 0; ///< read in one pass
   unsigned threads = 0;
 };
 
 /// Reads memory sequentially with `threads` threads at once (0: all usable cores), each a contiguous part of `bytes`
-/// bytes, for about `seconds`; the fastest pass counts. `bytes` = 0 takes eight times the last-level cache, but 512 MiB
-/// to 4 GiB. Huge pages are asked for. `bytesPerSecond` is 0 if the system refuses the memory or the threads.
-ReadBandwidth measureReadBandwidth(unsigned threads = 0, int64_t bytes = 0, double seconds = 0.5);
+/// bytes (0: eight times the last-level cache, but 512 MiB to 4 GiB). Huge pages are asked for.
+///
+/// There are `bursts` bursts of three passes; the first pass of each is not counted, and the threads sleep before it.
+/// Hosts limit the bandwidth of their guests over time, so that a short burst can be half as fast again as a long one:
+/// compare a computation with bursts of the bytes that it reads. Both figures are 0 if the system refuses the memory or
+/// the threads.
+ReadBandwidth measureReadBandwidth(unsigned threads = 0, int64_t bytes = 0, int bursts = 15);
 
 } // namespace lexon::target
 
