@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Benchmarks: Lexon beside other systems on the same machine, in one process, turn by turn (docs/performance)."""
 
+from lexon.bench.goals import Goal, Level
 from lexon.bench.problem import Problem
-from lexon.bench.suite import Goal, Group, Level, Row
+from lexon.bench.suite import Group, Row
 
 __all__ = ["Goal", "Group", "Level", "Problem", "Row"]

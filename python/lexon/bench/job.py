@@ -12,14 +12,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Job:
-    """Measure row `row` of the file `suite` with the systems named, at least `samples` calls each. `cache_bytes` is
-    the last-level cache's size, which cold rows exceed."""
+    """Measure row `row` of the file `suite` with the systems named, at least `samples` calls each.
 
-    suite: str
+    Without a suite, `row` names a user's own model (`model.py:Name` or MLIR) that takes `inputs` (such as 2x3xf32).
+    `folder` is where files may be left that the row needs; the caller removes it.
+    """
+
     row: str
     systems: list[str]
     samples: int
-    cache_bytes: int
+    folder: str
+    suite: str = ""
+    inputs: list[str] = field(default_factory=list)
+    threads: int = 2
+    dtype: str = "f32"
 
 
 @dataclass
@@ -41,8 +47,14 @@ class SystemResult:
 
 @dataclass
 class Outcome:
-    """A row's results. `scale` is the largest magnitude in the f64 result; `value` is what rows measure that are not
-    times of calls (seconds to compile, multiples of memory); `detail` says more about it."""
+    """A row's results.
+
+    `flops` and `weight_bytes` are of one call; `elements` is set for element-wise functions; `scale` is the largest
+    magnitude in the f64 result; `value` is what rows measure that are not times of calls (seconds to compile, multiples
+    of memory) and `detail` says more about it. `machine` holds what this row saw: cpu, threads, dtype, cache_bytes,
+    flops_per_second, read_best and read_median (bytes per second), versions, date, and `disturbed`: the share of the
+    machine's CPU time that other programs took meanwhile.
+    """
 
     row: str
     systems: list[SystemResult] = field(default_factory=list)
@@ -53,6 +65,7 @@ class Outcome:
     value: float | None = None
     detail: str = ""
     problem: str = ""
+    machine: dict[str, Any] = field(default_factory=dict)
 
     def system(self, key: str) -> SystemResult | None:
         """The result of the system `key`, if it was asked for."""

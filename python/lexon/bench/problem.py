@@ -1,6 +1,6 @@
 # Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What is measured: a PyTorch model with its inputs, in f32, and how often it may be copied to stay out of the cache."""
+"""What is measured: a PyTorch model and its inputs in f32, converted and copied as a row wants it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ class Problem:
     """A model (a torch.nn.Module in evaluation mode) and the tensors of one call, floating-point ones in f32.
 
     `operands` is set where the whole model is one matrix product: it gives (A, B, B is transposed) for a BLAS.
-    `elements` counts what an element-wise function computes; the table then shows ns per element. `constant` says that
-    weights stay what they are, which is what peers assume too.
+    `elements` counts what an element-wise function computes; the table then shows ns per element.
     """
 
     model: Any

@@ -10,52 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lexon.bench.goals import Goal
 from lexon.bench.problem import Problem
 from lexon.bench.systems import RIVALS
 from lexon.errors import LexonError
 
-
-@dataclass(frozen=True)
-class Level:
-    """Reached if any figure given is: `ratio` (best rival's time / Lexon's) or `share` (of the limit) at least, or
-    `most`: the measured value at most."""
-
-    ratio: float | None = None
-    share: float | None = None
-    most: float | None = None
-
-    def reached(self, ratio: float | None, share: float | None, value: float | None) -> bool:
-        """False too if nothing was measured that the level speaks of.
-
-        >>> Level(ratio=1.25, share=0.88).reached(1.1, 0.9, None)
-        True
-        """
-        return bool(
-            (self.ratio is not None and ratio is not None and ratio >= self.ratio)
-            or (self.share is not None and share is not None and share >= self.share)
-            or (self.most is not None and value is not None and value <= self.most)
-        )
-
-    def __bool__(self) -> bool:
-        return (self.ratio, self.share, self.most) != (None, None, None)
-
-
-@dataclass(frozen=True)
-class Goal:
-    """`never` below, `must` reach, `aim`; an empty level is not asked for."""
-
-    never: Level = Level()
-    must: Level = Level()
-    aim: Level = Level()
+NO_GOAL = Goal()
 
 
 @dataclass(frozen=True)
 class Row:
     """One line of the table.
 
-    `build` makes the problem (imports of torch belong into it); rows of `kind` "compile" and "memory" compile it and
-    measure how long that takes, or what running it needs. `statistic` ("min" or "median") is the figure that is judged;
-    `cold`: weights are rotated beyond the last-level cache; `rivals` are the systems for the ratio, `others` are shown.
+    `build` makes the problem (imports of torch belong into it). `kind` is "time", or what else is measured of the
+    problem: "compile" (seconds from MLIR to a library) or "memory" (most resident memory / what weights and activations
+    need). `statistic` ("min" or "median") is the time that is judged. `cold`: weights are rotated beyond the last-level
+    cache. `rivals` are the systems for the ratio, `others` are only shown. `quick`: part of `--quick`.
     """
 
     name: str
@@ -63,22 +33,32 @@ class Row:
     build: Callable[[], Problem]
     threads: int = 2
     dtype: str = "f32"
+    kind: str = "time"
     statistic: str = "min"
     cold: bool = False
-    kind: str = "time"
     rivals: tuple[str, ...] = RIVALS
     others: tuple[str, ...] = ("eager",)
-    goal: Goal = Goal()
+    goal: Goal = NO_GOAL
+    quick: bool = False
 
 
 @dataclass(frozen=True)
 class Group:
-    """The geometric mean of the ratios (and shares) of the rows whose names start with one of `rows`."""
+    """One line about several rows, those whose names start with one of `rows`.
+
+    `combine` says how: "geomean" of their ratios and shares, "sum" of their times, or "error": the largest of their
+    multiples of the most accurate system's error.
+    """
 
     name: str
     title: str
     rows: tuple[str, ...]
+    combine: str
     goal: Goal
+
+    def has(self, row: str) -> bool:
+        """True if the row called `row` belongs to it."""
+        return row.startswith(self.rows)
 
 
 def load_suite(path: Path) -> tuple[tuple[Row, ...], tuple[Group, ...]]:

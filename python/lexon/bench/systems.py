@@ -13,7 +13,7 @@ import ctypes.util
 import functools
 import importlib.util
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,7 @@ class Maker:
         return [name for name in self.packages if importlib.util.find_spec(name) is None]
 
 
-def _rotating(calls: list[Call]) -> Call:
+def _rotating(calls: Sequence[Call]) -> Call:
     """Calls them in turn, so that each meets weights that were not used for a while."""
     if len(calls) == 1:
         return calls[0]
@@ -69,10 +69,11 @@ def _inductor(case: Case) -> Call:
     import torch
     import torch._inductor.config as settings
 
+    reset: Any = torch._dynamo.reset
     settings.freezing = True  # weights are constants, as for everybody else
     calls = []
     for model in case.models:
-        torch._dynamo.reset()
+        reset()
         compiled = torch.compile(model, dynamic=False)
         compiled(*case.inputs)
         calls.append(functools.partial(compiled, *case.inputs))

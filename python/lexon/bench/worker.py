@@ -4,45 +4,69 @@
 
 A process of its own for each row: thread counts, thread pools and memory of one row cannot disturb the next, and a
 system that ends the process ends only its row. It may run in another environment than the command line's, one with
-the peers, so it needs nothing but the standard library, numpy, torch and Lexon.
+the peers, so it needs nothing but numpy, xxhash, torch and Lexon.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
-import tempfile
 import time
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from lexon.bench.job import Job, Outcome, SystemResult
+from lexon.bench.machine import Watch, facts
 from lexon.bench.measure import Timed, largest_error, take_turns
 from lexon.bench.problem import Case, Problem, make_case, work
-from lexon.bench.suite import find_row
+from lexon.bench.suite import Row, find_row
 from lexon.bench.systems import MAKERS
 from lexon.errors import LexonError
 
+PROGRESS = "lexon-bench: "  # begins the lines that the command line shows
+
 
 def run(job: Job) -> Outcome:
-    """Builds the row's problem, sets up every system, checks and times them."""
+    """Measures what the job says. Raises LexonError if the row cannot be measured at all."""
+    if Path(job.row).suffix in (".mlir", ".mlirbc"):
+        return _mlir(job)
     import torch
 
-    row = find_row(Path(job.suite), job.row)
+    row = find_row(Path(job.suite), job.row) if job.suite else _users(job)
     torch.set_num_threads(row.threads)
+    _say("make the model")
     problem = row.build()
+    with torch.no_grad():
+        if row.kind == "compile":
+            from lexon.bench.other import compile_time
+
+            return compile_time(row, problem, Path(job.folder))
+        if row.kind == "memory":
+            from lexon.bench.other import memory
+
+            return memory(row, problem, Path(job.folder))
+        return _times(job, row, problem)
+
+
+def _times(job: Job, row: Row, problem: Problem) -> Outcome:
+    """Sets up every system, checks its result against f64, and lets them take turns."""
     flops, weight_bytes = work(problem, row.dtype)
-    with tempfile.TemporaryDirectory(prefix="lexon-bench-") as folder, torch.no_grad():
-        copies = _copies(job, weight_bytes) if row.cold else 1
-        _say("f64 reference")
-        case = make_case(problem, row.dtype, row.threads, Path(folder), copies)
-        results, timed = _set_up(job, case)
-        take_turns(timed, job.samples, _say)
+    machine = facts(row.threads, row.dtype, int(weight_bytes))
+    # The last-level cache holds a quarter of the copies at most.
+    copies = max(2, -(-4 * machine["cache_bytes"] // max(1, int(weight_bytes)))) if row.cold else 1
+    _say("f64 reference")
+    case = make_case(problem, row.dtype, row.threads, Path(job.folder), copies)
+    results, timed = _set_up(job, case)
+    watch = Watch()
+    take_turns(timed, job.samples, _say)
+    machine["disturbed"] = watch.disturbed()
     for system in timed:
-        found = results[system.key]
-        found.times, found.error = system.times, system.error
+        results[system.key].times, results[system.key].error = system.times, system.error
     scale = max((float(abs(value).max()) for value in case.expected if value.size), default=0.0)
-    return Outcome(job.row, list(results.values()), flops, weight_bytes, problem.elements, scale)
+    return Outcome(
+        job.row, list(results.values()), flops, weight_bytes, problem.elements, scale, machine=machine
+    )
 
 
 def _set_up(job: Job, case: Case) -> tuple[dict[str, SystemResult], list[Timed]]:
@@ -70,22 +94,58 @@ def _set_up(job: Job, case: Case) -> tuple[dict[str, SystemResult], list[Timed]]
     return results, timed
 
 
-def _copies(job: Job, weight_bytes: float) -> int:
-    """So many copies of the weights that the last-level cache holds a quarter of them at most."""
-    return max(2, -(-4 * job.cache_bytes // max(1, int(weight_bytes))))
+def _users(job: Job) -> Row:
+    """The row for a model that the user named."""
+
+    def build() -> Problem:
+        from lexon.specs import example_tensors, load_model
+
+        inputs, dynamic = example_tensors(job.inputs)
+        if dynamic is not None:
+            raise LexonError("a benchmark needs every size", advice="write numbers instead of ?")
+        return Problem(load_model(job.row), inputs)
+
+    return Row(job.row, job.row, build, job.threads, job.dtype)
+
+
+def _mlir(job: Job) -> Outcome:
+    """Times an MLIR program of the user's, compiled by Lexon: nobody else can run it."""
+    from lexon.api import load_any
+    from lexon.compiler.build import CompileOptions
+    from lexon.execute import seeded_inputs
+    from lexon.verify import InputOptions
+
+    _say("compile")
+    start = time.perf_counter()
+    compiled = load_any(Path(job.row), "forward", CompileOptions(threads=job.threads))
+    seconds = time.perf_counter() - start
+    arrays = seeded_inputs(compiled, InputOptions())
+    system = Timed("lexon", partial(compiled.call, arrays))
+    machine, watch = facts(job.threads, job.dtype), Watch()
+    take_turns([system], job.samples, _say)
+    machine["disturbed"] = watch.disturbed()
+    return Outcome(job.row, [SystemResult("lexon", system.times, 0.0, seconds)], machine=machine)
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(PROGRESS + text, file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str]) -> int:
     """Reads the job, writes the result."""
-    job, result = map(Path, arguments)
-    outcome: Any = run(Job(**json.loads(job.read_text())))
-    result.write_text(json.dumps(outcome.to_json()))
+    job_file, result_file = map(Path, arguments)
+    job = Job(**json.loads(job_file.read_text()))
+    try:
+        outcome = run(job)
+    except LexonError as failure:
+        outcome = Outcome(job.row, problem=str(failure))
+    except Exception as failure:  # of the model: its row is lost, not the others
+        outcome = Outcome(job.row, problem=f"{type(failure).__name__}: {failure}"[:2000])
+    result_file.write_text(json.dumps(outcome.to_json()))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # other runtimes' thread pools may hang at exit; the result is on disk

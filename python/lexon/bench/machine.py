@@ -1,0 +1,69 @@
+# Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What a measurement has to say about the machine: the CPU, its measured limits, who else used it, and versions."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from lexon import __version__, runtime
+
+#: Distributions whose versions belong to a result.
+PACKAGES = ("torch", "torch-mlir", "onnxruntime", "openvino", "transformers", "numpy")
+
+
+def facts(threads: int, dtype: str, weight_bytes: int = 0) -> dict[str, Any]:
+    """Name and limits of this machine for `threads` threads; the read bandwidth is that of bursts of `weight_bytes`,
+    if the caches do not hold so much. Takes about two seconds, in which nothing else should run."""
+    info = runtime.cpu_info()
+    cache = int(info["cache"]["l3"] or info["cache"]["l2"] or 1 << 25)
+    peak = runtime.fma_peak(threads, dtype="bf16" if dtype == "bf16" else "f32")
+    best, median = runtime.read_bandwidth(threads, weight_bytes if weight_bytes > 2 * cache else 0)
+    return {
+        "cpu": info["brand"] or info["architecture"], "isa": peak.isa, "threads": threads, "dtype": dtype,
+        "cache_bytes": cache, "flops_per_second": peak.gflops * 1e9, "read_best": best, "read_median": median,
+        "versions": versions(), "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Versions of Lexon and of everything that it is compared with, as far as installed."""
+    found = {"lexon": __version__}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+class Watch:
+    """Finds out how much of the machine other programs used since it was made; nothing where /proc does not say."""
+
+    def __init__(self) -> None:
+        self._all, self._own = _busy_seconds(), time.process_time()
+        self._start = time.perf_counter()
+
+    def disturbed(self) -> float:
+        """CPU seconds of others (and those the host took away) per second of this process's own time."""
+        now = _busy_seconds()
+        if now is None or self._all is None:
+            return 0.0
+        others = (now - self._all) - (time.process_time() - self._own)
+        return max(0.0, others) / max(1e-9, time.perf_counter() - self._start)
+
+
+def _busy_seconds() -> float | None:
+    """CPU time of all programs since the start, and time that a hypervisor gave to other guests."""
+    import os
+
+    try:
+        fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    except OSError:
+        return None
+    user, nice, system, _idle, _wait, interrupt, soft, steal = map(int, fields)
+    return (user + nice + system + interrupt + soft + steal) / os.sysconf("SC_CLK_TCK")
