@@ -19,8 +19,7 @@ PACKAGES = ("torch", "torch-mlir", "onnxruntime", "openvino", "transformers", "n
 def facts(threads: int, dtype: str, weight_bytes: int = 0) -> dict[str, Any]:
     """Name and limits of this machine for `threads` threads; the read bandwidth is that of bursts of `weight_bytes`,
     if the caches do not hold so much. Takes about two seconds, in which nothing else should run."""
-    info = runtime.cpu_info()
-    cache = int(info["cache"]["l3"] or info["cache"]["l2"] or 1 << 25)
+    info, cache = runtime.cpu_info(), cache_bytes()
     peak = runtime.fma_peak(threads, dtype="bf16" if dtype == "bf16" else "f32")
     best, median = runtime.read_bandwidth(threads, weight_bytes if weight_bytes > 2 * cache else 0)
     return {
@@ -28,6 +27,12 @@ def facts(threads: int, dtype: str, weight_bytes: int = 0) -> dict[str, Any]:
         "cache_bytes": cache, "flops_per_second": peak.gflops * 1e9, "read_best": best, "read_median": median,
         "versions": versions(), "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }  # fmt: skip
+
+
+def cache_bytes() -> int:
+    """Size of the last-level cache; 32 MiB where the system does not say."""
+    cache = runtime.cpu_info()["cache"]
+    return int(cache["l3"] or cache["l2"] or 1 << 25)
 
 
 def versions() -> dict[str, str]:

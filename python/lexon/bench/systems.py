@@ -74,7 +74,7 @@ def _inductor(case: Case) -> Call:
     calls = []
     for model in case.models:
         reset()
-        compiled = torch.compile(model, dynamic=False)
+        compiled: Any = torch.compile(model, dynamic=False)
         compiled(*case.inputs)
         calls.append(functools.partial(compiled, *case.inputs))
     return _rotating(calls)

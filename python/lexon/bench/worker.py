@@ -17,8 +17,8 @@ from functools import partial
 from pathlib import Path
 
 from lexon.bench.job import Job, Outcome, SystemResult
-from lexon.bench.machine import Watch, facts
-from lexon.bench.measure import Timed, largest_error, take_turns
+from lexon.bench.machine import Watch, cache_bytes, facts
+from lexon.bench.measure import Timed, largest_error, take_turns, wait_until_idle
 from lexon.bench.problem import Case, Problem, make_case, work
 from lexon.bench.suite import Row, find_row
 from lexon.bench.systems import MAKERS
@@ -52,13 +52,13 @@ def run(job: Job) -> Outcome:
 def _times(job: Job, row: Row, problem: Problem) -> Outcome:
     """Sets up every system, checks its result against f64, and lets them take turns."""
     flops, weight_bytes = work(problem, row.dtype)
-    machine = facts(row.threads, row.dtype, int(weight_bytes))
     # The last-level cache holds a quarter of the copies at most.
-    copies = max(2, -(-4 * machine["cache_bytes"] // max(1, int(weight_bytes)))) if row.cold else 1
+    copies = max(2, -(-4 * cache_bytes() // max(1, int(weight_bytes)))) if row.cold else 1
     _say("f64 reference")
     case = make_case(problem, row.dtype, row.threads, Path(job.folder), copies)
     results, timed = _set_up(job, case)
-    watch = Watch()
+    wait_until_idle()
+    machine, watch = facts(row.threads, row.dtype, int(weight_bytes)), Watch()
     take_turns(timed, job.samples, _say)
     machine["disturbed"] = watch.disturbed()
     for system in timed:
