@@ -15,16 +15,19 @@ from pathlib import Path
 
 from lexon import paths
 from lexon.bench.job import Job, Outcome
+from lexon.bench.systems import MAKERS
 from lexon.compiler.driver import fresh_beside
 from lexon.errors import LexonError
 
 PROGRESS = "lexon-bench: "
 
 
-def interpreter() -> Path:
-    """Python of the environment with the peers (`make bench-setup`), else the one that runs now."""
-    own = paths.build_dir() / "bench-venv" / "bin" / "python"
-    return own if own.is_file() else Path(sys.executable)
+def interpreter(systems: Iterable[str]) -> Path:
+    """Python of the environment with the peers (`make bench-setup`) if it is there and one of `systems` needs what the
+    one that runs now lacks; else the latter."""
+    peers = paths.build_dir() / "bench-venv" / "bin" / "python"
+    lacking = any(MAKERS[key].missing() for key in systems)
+    return peers if lacking and peers.is_file() else Path(sys.executable)
 
 
 def measure(job: Job, progress: Callable[[str], None]) -> Outcome:
@@ -34,7 +37,7 @@ def measure(job: Job, progress: Callable[[str], None]) -> Outcome:
         scratch = Path(name) / "work"
         scratch.mkdir()
         files[0].write_text(json.dumps({**vars(job), "folder": str(scratch)}))
-        command = [str(interpreter()), "-m", "lexon.bench.worker", *map(str, files)]
+        command = [str(interpreter(job.systems)), "-m", "lexon.bench.worker", *map(str, files)]
         tail = _watched(command, progress)
         if files[1].is_file():
             return Outcome.from_json(json.loads(files[1].read_text()))

@@ -23,6 +23,7 @@ from lexon.bench.problem import Case, Problem, make_case, work
 from lexon.bench.suite import Row, find_row
 from lexon.bench.systems import MAKERS
 from lexon.errors import LexonError
+from lexon.frontend.setup import require_torch
 
 PROGRESS = "lexon-bench: "  # begins the lines that the command line shows
 
@@ -31,6 +32,7 @@ def run(job: Job) -> Outcome:
     """Measures what the job says. Raises LexonError if the row cannot be measured at all."""
     if Path(job.row).suffix in (".mlir", ".mlirbc"):
         return _mlir(job)
+    require_torch()
     import torch
 
     row = find_row(Path(job.suite), job.row) if job.suite else _users(job)
