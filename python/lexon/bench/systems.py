@@ -15,6 +15,7 @@ import importlib.util
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lexon.bench.problem import Case
@@ -80,17 +81,25 @@ def _inductor(case: Case) -> Call:
     return _rotating(calls)
 
 
+def _onnx_file(case: Case, number: int, model: Any) -> Path:
+    """The model as ONNX; written once."""
+    import torch
+
+    path = case.folder / f"onnx{number}" / "model.onnx"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        torch.onnx.export(model, case.inputs, str(path), dynamo=True, verbose=False)
+    return path
+
+
 def _onnxruntime(case: Case) -> Call:
     import onnxruntime  # type: ignore[import-not-found]
-    import torch
 
     if case.dtype == "bf16":
         raise LexonError("ONNX Runtime has no bf16 kernels for the CPU")
     calls = []
     for number, model in enumerate(case.models):
-        path = case.folder / f"onnx{number}" / "model.onnx"
-        path.parent.mkdir()
-        torch.onnx.export(model, case.inputs, str(path), dynamo=True, verbose=False)
+        path = _onnx_file(case, number, model)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = case.threads
         options.inter_op_num_threads = 1
@@ -108,8 +117,8 @@ def _openvino(case: Case) -> Call:
     settings = {"INFERENCE_NUM_THREADS": case.threads, "INFERENCE_PRECISION_HINT": case.dtype,
                 "PERFORMANCE_HINT": "LATENCY"}  # fmt: skip
     calls = []
-    for model in case.models:
-        converted = openvino.convert_model(model, example_input=case.inputs)
+    for number, model in enumerate(case.models):
+        converted = _converted(openvino, case, number, model)
         for port, value in zip(converted.inputs, case.inputs, strict=True):
             port.get_node().set_partial_shape(openvino.PartialShape(list(value.shape)))
         converted.validate_nodes_and_infer_types()
@@ -120,6 +129,14 @@ def _openvino(case: Case) -> Call:
             request.set_input_tensor(index, openvino.Tensor(raw, value.shape, compiled.inputs[index].element_type))
         calls.append(functools.partial(_infer, request, len(compiled.outputs)))
     return _rotating(calls)
+
+
+def _converted(openvino: Any, case: Case, number: int, model: Any) -> Any:
+    """OpenVINO's own import of PyTorch models, or the way through ONNX if that fails."""
+    try:
+        return openvino.convert_model(model, example_input=case.inputs)
+    except Exception:  # of its own kinds, some of them not public
+        return openvino.convert_model(str(_onnx_file(case, number, model)))
 
 
 def _infer(request: Any, results: int) -> list[Any]:
