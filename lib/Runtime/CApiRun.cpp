@@ -157,12 +157,12 @@ lexon_status lexon_bf16_peak(int32_t threads, double *gflops, const char **isa) 
   });
 }
 
-lexon_status lexon_read_bandwidth(int32_t threads, int64_t bytes, double *best, double *median) {
+lexon_status lexon_read_bandwidth(int32_t threads, int64_t bytes, int32_t bursts, double *best, double *median) {
   return guarded([&] {
     requireMeasurable("lexon_read_bandwidth", threads, !best ? "best" : !median ? "median" : nullptr);
-    if (bytes < 0)
-      fail(LEXON_INVALID_ARGUMENT, "lexon_read_bandwidth: ", bytes, " bytes cannot be read");
-    const lexon::target::ReadBandwidth found = lexon::target::measureReadBandwidth(threads, bytes);
+    if (bytes < 0 || bursts < 1)
+      fail(LEXON_INVALID_ARGUMENT, "lexon_read_bandwidth: ", bytes, " bytes cannot be read in ", bursts, " bursts");
+    const lexon::target::ReadBandwidth found = lexon::target::measureReadBandwidth(threads, bytes, bursts);
     if (!(found.best > 0))
       fail(LEXON_UNSUPPORTED, "the read bandwidth cannot be measured with ", found.threads, " threads and ",
            found.bytes, " bytes");

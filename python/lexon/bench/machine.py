@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import statistics
 import time
 from importlib import metadata
 from pathlib import Path
@@ -16,17 +18,37 @@ from lexon import __version__, runtime
 PACKAGES = ("torch", "torch-mlir", "onnxruntime", "openvino", "transformers", "numpy")
 
 
-def facts(threads: int, dtype: str, weight_bytes: int = 0) -> dict[str, Any]:
-    """Name and limits of this machine for `threads` threads; the read bandwidth is that of bursts of `weight_bytes`,
-    if the caches do not hold so much. Takes about two seconds, in which nothing else should run."""
-    info, cache = runtime.cpu_info(), cache_bytes()
-    peak = runtime.fma_peak(threads, dtype="bf16" if dtype == "bf16" else "f32")
-    best, median = runtime.read_bandwidth(threads, weight_bytes if weight_bytes > 2 * cache else 0)
-    return {
-        "cpu": info["brand"] or info["architecture"], "isa": peak.isa, "threads": threads, "dtype": dtype,
-        "cache_bytes": cache, "flops_per_second": peak.gflops * 1e9, "read_best": best, "read_median": median,
-        "versions": versions(), "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-    }  # fmt: skip
+class Limits:
+    """The limits of this machine, measured again in every round of a comparison: the memory bandwidth that a host gives
+    its guests changes from second to second, and so may the clock."""
+
+    def __init__(self, threads: int, dtype: str, weight_bytes: int = 0) -> None:
+        """For `threads` threads; the bandwidth is that of reading `weight_bytes`, if the caches do not hold them."""
+        self._threads, self._dtype = threads, dtype
+        self._size = weight_bytes if weight_bytes > 2 * cache_bytes() else 0
+        self._peaks: list[runtime.FmaPeak] = []
+        self._read_best: list[float] = []
+        self._read_median: list[float] = []
+
+    def measure(self) -> None:
+        """Once more; takes half a second, in which nothing else should run."""
+        self._peaks.append(runtime.fma_peak(self._threads, dtype="bf16" if self._dtype == "bf16" else "f32"))
+        best, median = runtime.read_bandwidth(self._threads, self._size, bursts=2)
+        self._read_best.append(best)
+        self._read_median.append(median)
+
+    def facts(self) -> dict[str, Any]:
+        """The machine as `Outcome.machine` describes it: the best of all measurements, and their median."""
+        if not self._peaks:
+            self.measure()
+        info = runtime.cpu_info()
+        peak = max(self._peaks, key=lambda peak: peak.gflops)
+        return {
+            "cpu": info["brand"] or info["architecture"], "isa": peak.isa, "threads": self._threads,
+            "dtype": self._dtype, "cache_bytes": cache_bytes(), "flops_per_second": peak.gflops * 1e9,
+            "read_best": max(self._read_best), "read_median": statistics.median(self._read_median),
+            "versions": versions(), "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        }  # fmt: skip
 
 
 def cache_bytes() -> int:
@@ -64,8 +86,6 @@ class Watch:
 
 def _busy_seconds() -> float | None:
     """CPU time of all programs since the start, and time that a hypervisor gave to other guests."""
-    import os
-
     try:
         fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
     except OSError:

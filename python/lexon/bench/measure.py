@@ -44,12 +44,13 @@ class Timed:
         return statistics.median(self.times)
 
 
-def take_turns(systems: Sequence[Timed], samples: int, progress: Callable[[str], None] = lambda _: None) -> None:
+def take_turns(systems: Sequence[Timed], samples: int, before_round: Callable[[str], None] = lambda _: None) -> None:
     """Adds at least `samples` times to each system. Every second round goes backwards, so that nobody always comes
-    after the same one."""
+    after the same one. `before_round` is told which round begins."""
     rounds = -(-samples // TIMED)
     for number in range(rounds):
-        progress(f"round {number + 1} of {rounds}")
+        wait_until_idle()
+        before_round(f"round {number + 1} of {rounds}")
         for system in systems if number % 2 == 0 else reversed(systems):
             wait_until_idle()
             start = time.perf_counter()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lexon.bench.job import Outcome, SystemResult
-from lexon.bench.machine import Watch, facts
+from lexon.bench.machine import Limits, Watch
 from lexon.bench.problem import Problem, make_case, work
 from lexon.bench.suite import Row
 from lexon.errors import LexonError
@@ -36,7 +36,7 @@ def compile_time(row: Row, problem: Problem, folder: Path) -> Outcome:
         times.append(time.perf_counter() - start)
     size = sum(file.stat().st_size for file in files)
     detail = f"MLIR {size / 1024:.0f} KiB, library {library.stat().st_size / 1024:.0f} KiB"
-    machine = {**facts(row.threads, row.dtype), "disturbed": watch.disturbed()}
+    machine = {**Limits(row.threads, row.dtype).facts(), "disturbed": watch.disturbed()}
     return Outcome(row.name, [SystemResult("lexon", times)], value=min(times), detail=detail, machine=machine)
 
 
@@ -66,7 +66,7 @@ def memory(row: Row, problem: Problem, folder: Path) -> Outcome:
         f"{weight_bytes / mebi:.1f} MiB, activations {activations / mebi:.1f} MiB"
     )
     return Outcome(row.name, value=used["most"] / needed, detail=detail, weight_bytes=weight_bytes,
-                   machine=facts(row.threads, row.dtype))  # fmt: skip
+                   machine=Limits(row.threads, row.dtype).facts())  # fmt: skip
 
 
 def _most_alive(model: Any, inputs: tuple[Any, ...]) -> int:

@@ -15,10 +15,11 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lexon.bench.job import Job, Outcome, SystemResult
-from lexon.bench.machine import Watch, cache_bytes, facts
-from lexon.bench.measure import Timed, largest_error, take_turns, wait_until_idle
+from lexon.bench.machine import Limits, Watch, cache_bytes
+from lexon.bench.measure import Timed, largest_error, take_turns
 from lexon.bench.problem import Case, Problem, make_case, work
 from lexon.bench.suite import Row, find_row
 from lexon.bench.systems import MAKERS
@@ -59,16 +60,25 @@ def _times(job: Job, row: Row, problem: Problem) -> Outcome:
     _say("f64 reference")
     case = make_case(problem, row.dtype, row.threads, Path(job.folder), copies)
     results, timed = _set_up(job, case)
-    wait_until_idle()
-    machine, watch = facts(row.threads, row.dtype, int(weight_bytes)), Watch()
-    take_turns(timed, job.samples, _say)
-    machine["disturbed"] = watch.disturbed()
+    machine = _compare(timed, job.samples, Limits(row.threads, row.dtype, int(weight_bytes)))
     for system in timed:
         results[system.key].times, results[system.key].error = system.times, system.error
     scale = max((float(abs(value).max()) for value in case.expected if value.size), default=0.0)
     return Outcome(
         job.row, list(results.values()), flops, weight_bytes, problem.elements, scale, machine=machine
     )
+
+
+def _compare(systems: list[Timed], samples: int, limits: Limits) -> dict[str, Any]:
+    """Lets the systems and the machine's limits take turns; the facts about the machine."""
+
+    def before_round(text: str) -> None:
+        _say(text)
+        limits.measure()
+
+    watch = Watch()
+    take_turns(systems, samples, before_round)
+    return {**limits.facts(), "disturbed": watch.disturbed()}
 
 
 def _set_up(job: Job, case: Case) -> tuple[dict[str, SystemResult], list[Timed]]:
@@ -123,9 +133,7 @@ def _mlir(job: Job) -> Outcome:
     seconds = time.perf_counter() - start
     arrays = seeded_inputs(compiled, InputOptions())
     system = Timed("lexon", partial(compiled.call, arrays))
-    machine, watch = facts(job.threads, job.dtype), Watch()
-    take_turns([system], job.samples, _say)
-    machine["disturbed"] = watch.disturbed()
+    machine = _compare([system], job.samples, Limits(job.threads, job.dtype))
     return Outcome(job.row, [SystemResult("lexon", system.times, 0.0, seconds)], machine=machine)
 
 

@@ -112,7 +112,9 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "lexon_cpu_info": (_S, ()),
     "lexon_fma_peak": (c.c_int, (c.c_int32, c.POINTER(c.c_double), c.POINTER(_S))),
     "lexon_bf16_peak": (c.c_int, (c.c_int32, c.POINTER(c.c_double), c.POINTER(_S))),
-    "lexon_read_bandwidth": (c.c_int, (c.c_int32, c.c_int64, c.POINTER(c.c_double), c.POINTER(c.c_double))),
+    "lexon_read_bandwidth": (
+        c.c_int, (c.c_int32, c.c_int64, c.c_int32, c.POINTER(c.c_double), c.POINTER(c.c_double)),
+    ),
 }
 
 # What a user can do about a status; the message itself says what is wrong.

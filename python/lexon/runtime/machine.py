@@ -48,9 +48,10 @@ def fma_peak(threads: int = 0, *, dtype: str = "f32") -> FmaPeak:
     return FmaPeak(gflops.value, (isa.value or b"").decode(), threads or cpu_info()["cores"])
 
 
-def read_bandwidth(threads: int = 0, size: int = 0) -> tuple[float, float]:
-    """Measures how many bytes per second `threads` threads (0: all cores) read from memory in short bursts of `size`
-    bytes (0: far more than the caches hold): in the fastest pass and in the middle one. Takes about a second."""
+def read_bandwidth(threads: int = 0, size: int = 0, bursts: int = 15) -> tuple[float, float]:
+    """Measures how many bytes per second `threads` threads (0: all cores) read from memory in `bursts` short bursts of
+    `size` bytes (0: far more than the caches hold): in the fastest pass and in the middle one. 15 take about a second.
+    """
     best, median = c.c_double(), c.c_double()
-    abi.check(abi.library().lexon_read_bandwidth(threads, size, c.byref(best), c.byref(median)))
+    abi.check(abi.library().lexon_read_bandwidth(threads, size, bursts, c.byref(best), c.byref(median)))
     return best.value, median.value

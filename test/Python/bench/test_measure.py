@@ -9,7 +9,7 @@ import pytest
 
 from lexon import LexonError, paths
 from lexon.bench import Row, measure
-from lexon.bench.machine import Watch, facts
+from lexon.bench.machine import Limits, Watch
 from lexon.bench.measure import Timed, largest_error, take_turns, to_f64
 from lexon.bench.select import choose, chosen_systems
 from lexon.bench.suite import find_row, load_suite
@@ -26,7 +26,7 @@ def test_turns(monkeypatch):
     take_turns(systems, 3)
     # Each turn: one call that is not timed, two that are; the second round goes backwards.
     assert "".join(order) == "aaabbb" + "bbbaaa"
-    assert waits == [0, 3, 6, 9]
+    assert waits == [0, 0, 3, 6, 6, 9]  # before each round and each turn
     assert [len(system.times) for system in systems] == [4, 4]
     assert systems[0].least <= systems[0].median
 
@@ -109,7 +109,7 @@ def test_choosing_systems():
 
 def test_machine():
     watch = Watch()
-    found = facts(1, "f32")
+    found = Limits(1, "f32").facts()
     assert found["flops_per_second"] > 1e8 and found["read_best"] >= found["read_median"] > 1e8
     assert found["versions"]["lexon"] and found["cache_bytes"] > 0
     assert watch.disturbed() >= 0.0

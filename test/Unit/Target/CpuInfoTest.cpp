@@ -162,7 +162,8 @@ TEST(CApi, FmaPeakRefusesNonsense) {
   EXPECT_STREQ(isa, fmaPeakKernels().front());
   EXPECT_EQ(lexon_bf16_peak(4097, &gflops, nullptr), LEXON_INVALID_ARGUMENT);
   double best = 0, median = 0;
-  EXPECT_EQ(lexon_read_bandwidth(-1, 0, &best, &median), LEXON_INVALID_ARGUMENT);
-  EXPECT_EQ(lexon_read_bandwidth(1, -1, &best, &median), LEXON_INVALID_ARGUMENT);
-  EXPECT_EQ(lexon_read_bandwidth(1, 0, &best, nullptr), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(-1, 0, 1, &best, &median), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(1, 0, 0, &best, &median), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(1, -1, 1, &best, &median), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(1, 0, 1, &best, nullptr), LEXON_INVALID_ARGUMENT);
 }
