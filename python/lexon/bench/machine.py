@@ -60,6 +60,8 @@ def cache_bytes() -> int:
 def versions() -> dict[str, str]:
     """Versions of Lexon and of everything that it is compared with, as far as installed."""
     found = {"lexon": __version__}
+    if "OPENBLAS_CORETYPE" in os.environ:
+        found["OpenBLAS kernels"] = os.environ["OPENBLAS_CORETYPE"]
     for name in PACKAGES:
         try:
             found[name] = metadata.version(name)
@@ -72,16 +74,22 @@ class Watch:
     """Finds out how much of the machine other programs used since it was made; nothing where /proc does not say."""
 
     def __init__(self) -> None:
-        self._all, self._own = _busy_seconds(), time.process_time()
+        self._all, self._own = _busy_seconds(), _own_seconds()
         self._start = time.perf_counter()
 
     def disturbed(self) -> float:
-        """CPU seconds of others (and those the host took away) per second of this process's own time."""
+        """CPU seconds of others (and those the host took away) per second."""
         now = _busy_seconds()
         if now is None or self._all is None:
             return 0.0
-        others = (now - self._all) - (time.process_time() - self._own)
+        others = (now - self._all) - (_own_seconds() - self._own)
         return max(0.0, others) / max(1e-9, time.perf_counter() - self._start)
+
+
+def _own_seconds() -> float:
+    """CPU time of this process and of those that it started and that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _busy_seconds() -> float | None:

@@ -14,7 +14,7 @@ from lexon.bench.suite import Group, Row
 
 #: Rounding of one operation, for results so small that every system is exact but one bit.
 ROUNDING = {"f32": 2.0**-24, "bf16": 2.0**-8, "f16": 2.0**-11}
-TOO_FAR = 4.0  # times the error of the least accurate other system: not rounding but a mistake
+TOO_FAR = 10.0  # times the error of the least accurate other system: no order of summation explains that
 OWN = "lexon"
 NOTHING = Figures()
 

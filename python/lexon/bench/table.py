@@ -22,7 +22,7 @@ COLUMNS = (
     "read_gb_per_s", "ns_per_element", "largest_error", "set_up_s", "best_rival", "ratio", "limit_ms",
     "share_of_limit", "error_ratio", "value", "verdict", "note", "cpu", "date", "disturbed",
 )  # fmt: skip
-DISTURBED = 0.1  # CPUs that other programs used; more than this makes times too long
+DISTURBED = 0.2  # CPUs that other programs used; more than this makes times too long
 
 
 def cells(line: Line, outcome: Outcome | None) -> tuple[str, ...]:

@@ -83,10 +83,10 @@ def test_limits():
 
 
 def test_wrong_results_are_no_success():
-    line = judge_row(row(), outcome(1.0, error=5e-6, openvino=9.0))
-    assert (line.verdict, line.verdict.good, line.error_ratio) == (Verdict.wrong, False, pytest.approx(5.0))
-    assert "5e-06" in line.note
-    assert judge_row(row(), outcome(1.0, error=3.9e-6, openvino=9.0)).verdict == Verdict.aim
+    line = judge_row(row(), outcome(1.0, error=1.1e-5, openvino=9.0))
+    assert (line.verdict, line.verdict.good, line.error_ratio) == (Verdict.wrong, False, pytest.approx(11.0))
+    assert "1.1e-05" in line.note
+    assert judge_row(row(), outcome(1.0, error=9.9e-6, openvino=9.0)).verdict == Verdict.aim
     assert judge_row(row(), outcome(1.0, error=math.inf)).verdict == Verdict.wrong
 
 
