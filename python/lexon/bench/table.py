@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def cells(line: Line, outcome: Outcome | None) -> tuple[str, ...]:
         f"{figures.ratio:.2f}" if figures.ratio is not None else "",
         f"{100 * figures.share:.0f} %" if figures.share is not None else "",
         f"{line.error_ratio:.2f}" if line.error_ratio is not None else "",
-        str(line.goal.must) if line.goal else "",
+        str(line.goal.must or line.goal.never) if line.goal else "",
         str(line.verdict),
     )
 
@@ -90,7 +91,8 @@ def to_csv(rows: Sequence[Row], outcomes: Mapping[str, Outcome], lines: Mapping[
 
 def to_markdown(lines: Sequence[Line], outcomes: Mapping[str, Outcome], intro: str) -> str:
     """A page with the table, the machine and the notes."""
-    text = [intro.rstrip(), "", *machine_lines(outcomes), ""]
+    name, *limits = machine_lines(outcomes) or [""]
+    text = [intro.rstrip(), "", name, "", *limits, ""]
     text += ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
     for line in lines:
         text.append("| " + " | ".join(cell.replace("|", "/") for cell in cells(line, outcomes.get(line.name))) + " |")
@@ -112,8 +114,10 @@ def machine_lines(outcomes: Mapping[str, Outcome]) -> list[str]:
     for (dtype, threads), group in sorted(limits.items()):
         peak = max(item["flops_per_second"] for item in group) / 1e9
         best = max(item["read_best"] for item in group) / 1e9
+        median = statistics.median(item["read_median"] for item in group) / 1e9
         found.append(
-            f"- {dtype}, {threads} threads: FMA peak {peak:.0f} GFLOP/s ({group[0]['isa']}), reads {best:.1f} GB/s"
+            f"- {dtype}, {threads} threads: FMA peak {peak:.0f} GFLOP/s ({group[0]['isa']}), reads {best:.1f} GB/s at "
+            f"best, {median:.1f} usually"
         )
     versions = machines[-1].get("versions", {})
     found.append("- " + ", ".join(f"{name} {version}" for name, version in versions.items()))
@@ -146,7 +150,7 @@ def _span(machines: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
+    return "" if value is None else f"{value:.2f}"
 
 
 def _speed(outcome: Outcome, seconds: float) -> dict[str, str]:
