@@ -11,7 +11,7 @@ JOBS ?= $(shell nproc)
 CORE_VENV := $(BUILD)/venv-core
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo demo-attention check check-core check-nightly bench docs format lint tidy clean distclean
+.PHONY: help setup build demo demo-attention check check-core check-nightly bench bench-kernels bench-setup docs format lint tidy clean distclean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,8 +41,14 @@ check-core: ## Build and run all tests that need no PyTorch, in an environment w
 	@ninja -C $(BUILD) -j $(JOBS)
 	@$(CORE_VENV)/bin/python test/run_all.py --build $(BUILD) --venv $(CORE_VENV) --jobs $(JOBS)
 
-bench: build ## Measure speed
-	@$(PYTHON) benchmarks/run.py
+bench: build bench-setup ## Measure speed beside PyTorch, ONNX Runtime and OpenVINO; BENCH="--quick" for a taste
+	@$(VENV)/bin/lexon bench $(BENCH)
+
+bench-kernels: build ## Time the kernels of benchmarks/kernels.mlir with google-benchmark
+	@ninja -C $(BUILD) bench-kernels
+
+bench-setup: ## Install the systems to compare with, in an environment of their own (build/bench-venv)
+	@externals/setup.sh --bench
 
 docs: build ## Generate docs/reference from the sources
 	@$(PYTHON) docs/generate.py --build $(BUILD)

@@ -12,9 +12,10 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: externals/setup.sh [--check] [--core] [--venv DIR]
+usage: externals/setup.sh [--check] [--core | --bench] [--venv DIR]
   --check     change nothing; list what is missing and exit with 1 if anything is
   --core      without PyTorch (also LEXON_SETUP_NO_TORCH=1): the compiler, its tests and the runtime need none
+  --bench     also the systems that lexon bench compares with, in an environment of their own (build/bench-venv)
   --venv DIR  virtual environment to fill (default: build/venv)
 Set LEXON_PYTHON to choose the Python interpreter (3.11 or newer).
 TEXT
@@ -23,11 +24,16 @@ TEXT
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/build/venv
 check_only=0
+bench=0
 core=${LEXON_SETUP_NO_TORCH:-0}
 while [ $# -gt 0 ]; do
   case $1 in
     --check) check_only=1 ;;
     --core) core=1 ;;
+    --bench)
+      bench=1
+      venv=$root/build/bench-venv
+      ;;
     --venv)
       [ $# -ge 2 ] || { usage >&2; exit 2; }
       venv=$(realpath -m "$2")
@@ -138,6 +144,7 @@ install_packages() {
 
 requirements() { # MODE
   if [ "$1" = core ]; then grep -vE '^torch(-mlir)?==' "$root/externals/requirements.txt"; else cat "$root/externals/requirements.txt"; fi
+  if [ "$1" = bench ]; then cat "$root/benchmarks/requirements.txt"; fi
 }
 
 # What the environment was made from: any change means there is something to do. The folder is part of it because the
@@ -188,6 +195,7 @@ venv_problem() { # MODE
 import_all() { # MODE
   local modules="lit.main, matplotlib, mypy, numpy, psutil, pytest, rich, typer, xxhash"
   [ "$1" = core ] || modules="$modules, torch, torch_mlir"
+  [ "$1" != bench ] || modules="$modules, onnx, onnxruntime, onnxscript, openvino, transformers"
   "$venv/bin/python" -c "import $modules"
 }
 
@@ -231,6 +239,7 @@ main() {
   local mode=full problem
   local -a missing=()
   [ "$core" = 0 ] || mode=core
+  [ "$bench" = 0 ] || mode=bench
   mapfile -t missing < <(missing_packages)
   if [ $check_only = 1 ]; then
     problem=$(venv_problem "$mode")

@@ -11,6 +11,7 @@
 #include "lexon/Runtime/lexon.h"
 #include "lexon/Target/Info/CpuInfo.h"
 #include "lexon/Target/Info/FmaPeak.h"
+#include "lexon/Target/Info/ReadBandwidth.h"
 
 #include <algorithm>
 #include <chrono>
@@ -28,6 +29,22 @@ thread_local uint64_t gCopiedBytes = 0;
 void requireFunction(const lexon_function *function) {
   if (!function)
     fail(LEXON_INVALID_ARGUMENT, "the function is null");
+}
+
+/// `missing` names an out-argument that is null.
+void requireMeasurable(const char *name, int32_t threads, const char *missing) {
+  if (missing)
+    fail(LEXON_INVALID_ARGUMENT, name, ": ", missing, " is null");
+  if (threads < 0 || threads > 4096)
+    fail(LEXON_INVALID_ARGUMENT, name, ": threads must be from 0 (all cores) to 4096");
+}
+
+void reportPeak(const lexon::target::FmaPeak &peak, double *gflops, const char **isa) {
+  if (!(peak.gflops > 0))
+    fail(LEXON_UNSUPPORTED, "the peak cannot be measured with ", peak.threads, " threads");
+  *gflops = peak.gflops;
+  if (isa)
+    *isa = peak.isa;
 }
 
 /// The high-water mark of this program; getrusage's would include that of the program it was started from.
@@ -128,14 +145,28 @@ const char *lexon_cpu_info(void) {
 
 lexon_status lexon_fma_peak(int32_t threads, double *gflops, const char **isa) {
   return guarded([&] {
-    if (!gflops || threads < 0 || threads > 4096)
-      fail(LEXON_INVALID_ARGUMENT,
-           "lexon_fma_peak: ", gflops ? "threads must be from 0 (all cores) to 4096" : "gflops is null");
-    const lexon::target::FmaPeak peak = lexon::target::measureFmaPeak(threads);
-    if (!(peak.gflops > 0))
-      fail(LEXON_UNSUPPORTED, "the FMA peak cannot be measured with ", peak.threads, " threads");
-    *gflops = peak.gflops;
-    if (isa)
-      *isa = peak.isa;
+    requireMeasurable("lexon_fma_peak", threads, gflops ? nullptr : "gflops");
+    reportPeak(lexon::target::measureFmaPeak(threads), gflops, isa);
+  });
+}
+
+lexon_status lexon_bf16_peak(int32_t threads, double *gflops, const char **isa) {
+  return guarded([&] {
+    requireMeasurable("lexon_bf16_peak", threads, gflops ? nullptr : "gflops");
+    reportPeak(lexon::target::measureBf16Peak(threads), gflops, isa);
+  });
+}
+
+lexon_status lexon_read_bandwidth(int32_t threads, int64_t bytes, int32_t bursts, double *best, double *median) {
+  return guarded([&] {
+    requireMeasurable("lexon_read_bandwidth", threads, !best ? "best" : !median ? "median" : nullptr);
+    if (bytes < 0 || bursts < 1)
+      fail(LEXON_INVALID_ARGUMENT, "lexon_read_bandwidth: ", bytes, " bytes cannot be read in ", bursts, " bursts");
+    const lexon::target::ReadBandwidth found = lexon::target::measureReadBandwidth(threads, bytes, bursts);
+    if (!(found.best > 0))
+      fail(LEXON_UNSUPPORTED, "the read bandwidth cannot be measured with ", found.threads, " threads and ",
+           found.bytes, " bytes");
+    *best = found.best;
+    *median = found.median;
   });
 }

@@ -1,4 +1,4 @@
-//===- FmaPeak.cpp - the most f32 FLOP/s this machine can do --------------===//
+//===- FmaPeak.cpp - the most FLOP/s this machine can do ------------------===//
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
@@ -10,16 +10,13 @@
 
 #include "lexon/Target/Info/FmaPeak.h"
 
+#include "Together.h"
 #include "lexon/Target/Info/CpuInfo.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
-#include <exception>
-#include <limits>
-#include <thread>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -38,7 +35,7 @@ using Kernel = float (*)(uint64_t steps);
 
 struct KernelInfo {
   const char *isa;
-  int lanes;
+  double flopsPerStep;
   Kernel run;
   bool (*available)(const CpuFeatures &);
 };
@@ -60,6 +57,7 @@ volatile float gFactor = 0.75f, gAddend = 0.5f;
 // Each operand number is one accumulator; %12 is the factor, %13 the addend.
 #define LEXON_STEP(op) op("0") op("1") op("2") op("3") op("4") op("5") op("6") op("7") op("8") op("9") op("10") op("11")
 #define LEXON_FMA(i) "vfmadd213ps %13, %12, %" i "\n\t"
+#define LEXON_DOT(i) "vdpbf16ps %13, %12, %" i "\n\t"
 #define LEXON_MUL(i) "mulps %12, %" i "\n\t"
 #define LEXON_ADD(i) "addps %13, %" i "\n\t"
 
@@ -88,10 +86,45 @@ __attribute__((noinline)) float runSse(uint64_t steps) {
   return _mm_cvtss_f32(sum);
 }
 
+/// Each lane adds two products of bf16 numbers to an f32 sum.
+__attribute__((target("avx512f"), noinline)) float runAvx512Bf16(uint64_t steps) {
+  LEXON_CHAINS(__m512, _mm512_set1_ps)
+  for (uint64_t i = 0; i < steps; ++i)
+    __asm__ volatile(LEXON_STEP(LEXON_DOT) LEXON_OPERANDS("v"));
+  __m512 sum = LEXON_SUM(_mm512_add_ps);
+  return _mm512_cvtss_f32(sum);
+}
+
+/// What ldtilecfg reads: eight tiles of 16 rows of 64 bytes.
+struct alignas(64) TileConfig {
+  uint8_t palette = 1, startRow = 0, reserved[14] = {};
+  uint16_t columnBytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+  uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+};
+constexpr double kTileFlops = 2.0 * 16 * 16 * 32; // rows, columns, depth of one product of tiles
+
+/// Four accumulators hide the latency of a product of tiles. The caller has asked for the tile registers.
+__attribute__((noinline)) float runAmxBf16(uint64_t steps) {
+  const TileConfig config;
+  __asm__ volatile("ldtilecfg %0" : : "m"(config));
+  __asm__ volatile("tilezero %tmm0\n\ttilezero %tmm1\n\ttilezero %tmm2\n\ttilezero %tmm3\n\t"
+                   "tilezero %tmm4\n\ttilezero %tmm5\n\ttilezero %tmm6\n\ttilezero %tmm7");
+  for (uint64_t i = 0; i < steps; ++i)
+    __asm__ volatile("tdpbf16ps %tmm6, %tmm4, %tmm0\n\ttdpbf16ps %tmm7, %tmm4, %tmm1\n\t"
+                     "tdpbf16ps %tmm6, %tmm5, %tmm2\n\ttdpbf16ps %tmm7, %tmm5, %tmm3");
+  __asm__ volatile("tilerelease");
+  return 0;
+}
+
+const KernelInfo kBf16Kernels[] = {
+    {"amx-bf16", 4 * kTileFlops, runAmxBf16, [](const CpuFeatures &f) { return f.amxBf16 && enableAmx(); }},
+    {"avx512bf16", 2 * kChains * 32, runAvx512Bf16, [](const CpuFeatures &f) { return f.avx512bf16; }},
+};
+
 const KernelInfo kKernels[] = {
-    {"avx512f", 16, runAvx512, [](const CpuFeatures &f) { return f.avx512f; }},
-    {"avx2", 8, runAvx2, [](const CpuFeatures &f) { return f.avx2 && f.fma; }},
-    {"sse", 4, runSse, [](const CpuFeatures &) { return true; }},
+    {"avx512f", 2 * kChains * 16, runAvx512, [](const CpuFeatures &f) { return f.avx512f; }},
+    {"avx2", 2 * kChains * 8, runAvx2, [](const CpuFeatures &f) { return f.avx2 && f.fma; }},
+    {"sse", 2 * kChains * 4, runSse, [](const CpuFeatures &) { return true; }},
 };
 #else
 #if defined(__aarch64__)
@@ -116,32 +149,11 @@ __attribute__((noinline)) float runPortable(uint64_t steps) {
   const Vector sum = x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11;
   return sum[0];
 }
-const KernelInfo kKernels[] = {{kIsa, 4, runPortable, [](const CpuFeatures &) { return true; }}};
+const KernelInfo kKernels[] = {{kIsa, 2 * kChains * 4, runPortable, [](const CpuFeatures &) { return true; }}};
 #endif
 
 using Clock = std::chrono::steady_clock;
 double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// A barrier that spins, then yields: a sleeping one would blur repetitions of a few milliseconds.
-class SpinBarrier {
-public:
-  explicit SpinBarrier(unsigned count) : count(count) {}
-  void wait() {
-    const unsigned round = rounds.load();
-    if (arrived.fetch_add(1) + 1 == count) {
-      arrived.store(0);
-      rounds.fetch_add(1);
-      return;
-    }
-    for (unsigned spins = 0; rounds.load() == round; ++spins)
-      if (spins > 1000)
-        std::this_thread::yield();
-  }
-
-private:
-  const unsigned count;
-  std::atomic<unsigned> arrived{0}, rounds{0};
-};
 
 /// Steps that take about two milliseconds on one core: long beside the barrier, short beside a time slice.
 uint64_t calibrate(const KernelInfo &kernel, volatile float &sink) {
@@ -154,44 +166,19 @@ uint64_t calibrate(const KernelInfo &kernel, volatile float &sink) {
   }
 }
 
-/// Best rate of `repetitions` synchronous runs on `threads` threads (this one included); 0 if the system refuses one.
-double bestRate(const KernelInfo &kernel, unsigned threads, uint64_t steps, int repetitions) {
-  enum Order { Wait, Go, GiveUp };
-  std::atomic<Order> order{Wait};
-  SpinBarrier barrier(threads);
-  auto work = [&](double *best) {
-    volatile float sink;
-    for (int i = 0; i < repetitions; ++i) {
-      barrier.wait();
-      const auto start = Clock::now();
-      sink = kernel.run(steps);
-      barrier.wait(); // the slowest thread ends the repetition
-      const double seconds = secondsSince(start);
-      if (best)
-        *best = std::min(*best, seconds);
-    }
-    (void)sink;
-  };
-  auto help = [&] {
-    while (order.load() == Wait)
-      std::this_thread::yield();
-    if (order.load() == Go)
-      work(nullptr);
-  };
-  std::vector<std::thread> helpers;
-  double best = std::numeric_limits<double>::infinity();
-  try {
-    helpers.reserve(threads);
-    for (unsigned i = 1; i < threads; ++i)
-      helpers.emplace_back(help);
-    order.store(Go);
-    work(&best);
-  } catch (const std::exception &) { // out of threads or memory: those that started must not wait for the others
-    order.store(GiveUp);
-  }
-  for (std::thread &helper : helpers)
-    helper.join();
-  return 2.0 * kChains * kernel.lanes * steps * threads / best;
+FmaPeak measure(const KernelInfo &kernel, unsigned threads, double seconds) {
+  FmaPeak peak;
+  peak.isa = kernel.isa;
+  peak.threads = std::min(threads ? threads : hostCpu().cores, 4096u);
+  volatile float sink;
+  const uint64_t steps = calibrate(kernel, sink);
+  const auto times = detail::timeTogether(peak.threads, std::max(3, int(seconds / 2e-3)), [&](unsigned, int) {
+    volatile float own = kernel.run(steps);
+    (void)own;
+  });
+  if (!times.empty()) // interference only ever makes a repetition longer
+    peak.gflops = kernel.flopsPerStep * steps * peak.threads / *std::min_element(times.begin(), times.end()) * 1e-9;
+  return peak;
 }
 } // namespace
 
@@ -204,16 +191,17 @@ std::vector<const char *> lexon::target::fmaPeakKernels() {
 }
 
 FmaPeak lexon::target::measureFmaPeak(unsigned threads, const char *isa, double seconds) {
-  FmaPeak peak;
-  peak.threads = std::min(threads ? threads : hostCpu().cores, 4096u);
-  for (const KernelInfo &kernel : kKernels) {
-    if (!kernel.available(hostCpu().features) || (isa && std::strcmp(isa, kernel.isa) != 0))
-      continue;
-    volatile float sink;
-    const uint64_t steps = calibrate(kernel, sink);
-    peak.isa = kernel.isa;
-    peak.gflops = bestRate(kernel, peak.threads, steps, std::max(3, int(seconds / 2e-3))) * 1e-9;
-    break;
-  }
-  return peak;
+  for (const KernelInfo &kernel : kKernels)
+    if (kernel.available(hostCpu().features) && (!isa || std::strcmp(isa, kernel.isa) == 0))
+      return measure(kernel, threads, seconds);
+  return {0, "", threads};
+}
+
+FmaPeak lexon::target::measureBf16Peak(unsigned threads, double seconds) {
+#if defined(__x86_64__)
+  for (const KernelInfo &kernel : kBf16Kernels)
+    if (kernel.available(hostCpu().features))
+      return measure(kernel, threads, seconds);
+#endif
+  return measureFmaPeak(threads, nullptr, seconds);
 }

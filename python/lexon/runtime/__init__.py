@@ -8,7 +8,7 @@
 """
 
 from lexon.runtime.library import Function, Library, Parameter, Stats
-from lexon.runtime.machine import FmaPeak, cpu_info, fma_peak, version
+from lexon.runtime.machine import FmaPeak, cpu_info, fma_peak, read_bandwidth, version
 from lexon.runtime.tensors import TensorRef
 from lexon.runtime.weights import Weights, open_weights
 
@@ -23,5 +23,6 @@ __all__ = [
     "cpu_info",
     "fma_peak",
     "open_weights",
+    "read_bandwidth",
     "version",
 ]

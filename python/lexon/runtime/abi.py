@@ -111,6 +111,10 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "lexon_benchmark": (c.c_int, (*_CALL, c.c_uint64, c.c_uint64, c.POINTER(Stats))),
     "lexon_cpu_info": (_S, ()),
     "lexon_fma_peak": (c.c_int, (c.c_int32, c.POINTER(c.c_double), c.POINTER(_S))),
+    "lexon_bf16_peak": (c.c_int, (c.c_int32, c.POINTER(c.c_double), c.POINTER(_S))),
+    "lexon_read_bandwidth": (
+        c.c_int, (c.c_int32, c.c_int64, c.c_int32, c.POINTER(c.c_double), c.POINTER(c.c_double)),
+    ),
 }
 
 # What a user can do about a status; the message itself says what is wrong.

@@ -7,6 +7,7 @@
 #include "lexon/Target/Info/CpuInfo.h"
 #include "../Runtime/TestSupport.h"
 #include "lexon/Target/Info/FmaPeak.h"
+#include "lexon/Target/Info/ReadBandwidth.h"
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -123,6 +124,26 @@ double plainLoopGflops() {
 
 TEST(FmaPeak, NotBelowAPlainLoop) { EXPECT_GT(measureFmaPeak(1, nullptr, 0.05).gflops, 0.5 * plainLoopGflops()); }
 
+TEST(FmaPeak, Bf16IsNotSlowerThanF32) {
+  const FmaPeak wide = measureFmaPeak(1, nullptr, 0.05), half = measureBf16Peak(1, 0.05);
+  EXPECT_GT(half.gflops, 0.8 * wide.gflops);
+  EXPECT_STRNE(half.isa, "");
+}
+
+TEST(ReadBandwidth, CountsWhatWasRead) {
+  constexpr int64_t kBytes = int64_t(8) << 20;
+  for (unsigned threads : {1u, 3u}) { // a size that threads do not divide is rounded down
+    const ReadBandwidth found = measureReadBandwidth(threads, kBytes, 1);
+    EXPECT_EQ(found.threads, threads);
+    EXPECT_LE(found.bytes, kBytes);
+    EXPECT_GT(found.bytes, kBytes - 1024 * int64_t(threads));
+    EXPECT_GT(found.median, 1e8);
+    EXPECT_GE(found.best, found.median);
+    EXPECT_LT(found.best, 1e14);
+  }
+  EXPECT_EQ(measureReadBandwidth(1, int64_t(1) << 60, 1).best, 0); // more than any address space
+}
+
 TEST(CApi, CpuInfoIsJson) {
   const auto info = nlohmann::json::parse(lexon_cpu_info(), nullptr, /*allow_exceptions=*/false);
   ASSERT_TRUE(info.is_object());
@@ -139,4 +160,10 @@ TEST(CApi, FmaPeakRefusesNonsense) {
   EXPECT_EQ(lexon_fma_peak(1, &gflops, &isa), LEXON_OK);
   EXPECT_GT(gflops, 0);
   EXPECT_STREQ(isa, fmaPeakKernels().front());
+  EXPECT_EQ(lexon_bf16_peak(4097, &gflops, nullptr), LEXON_INVALID_ARGUMENT);
+  double best = 0, median = 0;
+  EXPECT_EQ(lexon_read_bandwidth(-1, 0, 1, &best, &median), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(1, 0, 0, &best, &median), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(1, -1, 1, &best, &median), LEXON_INVALID_ARGUMENT);
+  EXPECT_EQ(lexon_read_bandwidth(1, 0, 1, &best, nullptr), LEXON_INVALID_ARGUMENT);
 }
