@@ -50,7 +50,7 @@ func.func @rows(%a: memref<64x40xf32>, %b: memref<96x64xf32>, %c: memref<40x96xf
 // CHECK-LABEL: func.func @f64(
 //       CHECK:   lanes = 8 : i64
 // CHECK-LABEL: func.func @dynamic(
-//       CHECK:   tile = array<i64: 10, 2>
+//       CHECK:   tile = array<i64: 14, 2>
 func.func @narrow(%a: memref<40x64xf32>, %b: memref<64x3xf32>, %c: memref<40x3xf32>) {
   linalg.matmul ins(%a, %b : memref<40x64xf32>, memref<64x3xf32>) outs(%c : memref<40x3xf32>)
   return

@@ -375,8 +375,8 @@ struct FuseContractionEpiloguesPass final
         contract = fused;
       }
       remark::passed(contract.getLoc(), kEvent)
-          << std::to_string(contract.getNumGroups()) << " groups, "
-          << std::to_string(contract.getEpilogue().front().getOperations().size() - 1) << " operations";
+          << std::to_string(contract.getNumGroups()) + " groups, " +
+                 std::to_string(contract.getEpilogue().front().getOperations().size() - 1) + " operations";
     }
   }
 

@@ -321,7 +321,7 @@ LogicalResult Packer::run() {
   for (auto &[function, packings] : chosen)
     for (auto &[index, packing] : packings) {
       remark::passed(packing.contract.getLoc(), kEvent)
-          << "argument " << std::to_string(index) << ": " << packing.panels.text();
+          << "argument " + std::to_string(index) + ": " + packing.panels.text();
       usePacked(function.getArgument(index), packing);
     }
   return success();

@@ -4,7 +4,7 @@
 // Eight columns are two panels: the argument keeps its type, the contraction reads it in another shape.
 // CHECK-DAG: #[[MK:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d2)>
 // CHECK-DAG: #[[PACKED:.+]] = affine_map<(d0, d1, d2, d3) -> (d3, d2, d1)>
-// CHECK-DAG: #[[OUT:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1 + d3 * 4)>
+// CHECK-DAG: #[[OUT:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d3 * 4 + d1)>
 // CHECK-LABEL: func.func @whole_prepare(%arg0: tensor<8x7xf32>) -> tensor<8x7xf32>
 //       CHECK:   %[[SPLIT:.+]] = tensor.expand_shape %arg0 {{\[\[}}0, 1], [2]] output_shape [2, 4, 7]
 //       CHECK:   linalg.transpose ins(%[[SPLIT]] : tensor<2x4x7xf32>) outs(%{{.*}} : tensor<2x7x4xf32>) permutation = [0, 2, 1]
