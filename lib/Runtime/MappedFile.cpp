@@ -12,6 +12,7 @@
 
 #include "Failure.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -60,6 +61,8 @@ MappedFile::MappedFile(const std::string &path) : bytes(kNothing) {
   if (length == 0)
     return;
   void *memory = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file.number, 0);
+  if (memory == MAP_FAILED && errno == ENOMEM)
+    fail(LEXON_OUT_OF_MEMORY, path, ": out of memory: there is no room to map its ", length, " bytes");
   if (memory == MAP_FAILED)
     failErrno(path, "cannot map");
   bytes = static_cast<const char *>(memory);
@@ -68,6 +71,12 @@ MappedFile::MappedFile(const std::string &path) : bytes(kNothing) {
 MappedFile::~MappedFile() {
   if (length != 0)
     munmap(const_cast<char *>(bytes), length);
+}
+
+void MappedFile::dropPages(uint64_t begin, uint64_t count) const noexcept {
+  const uint64_t page = uint64_t(sysconf(_SC_PAGESIZE)), first = begin / page * page;
+  if (count != 0 && begin < length)
+    madvise(const_cast<char *>(bytes) + first, std::min(begin + count, length) - first, MADV_DONTNEED);
 }
 
 std::string lexon::rt::readText(const std::string &path, uint64_t limit) {

@@ -12,30 +12,84 @@
 using namespace lexon::rt;
 
 namespace {
-/// Takes the weights argument off the signature, after checking that these weights are the function's.
-void bindWeights(lexon_function &function, const Weights &weights, const std::string &library) {
-  std::vector<Parameter> &arguments = function.signature.arguments;
-  const Manifest &manifest = weights.manifest();
-  auto refuse = [&](const auto &...parts) {
-    fail(LEXON_WRONG_WEIGHTS, manifest.data, ": weights of another model: '", function.name, "' in ", library, " ",
-         parts...);
-  };
-  if (arguments.empty())
-    refuse("takes no weights");
-  const Parameter &first = arguments.front();
-  if (first.kind != LEXON_MEMREF || first.dtype != LEXON_I8 || first.shape.size() != 1 || first.mutated)
-    refuse("takes no weights: its first argument is ", describe(first.shape.data(), first.shape.size(), first.dtype));
-  if (first.shape[0] != manifest.bytes)
-    refuse("wants ", first.shape[0], " bytes of weights, these are ", manifest.bytes);
-  arguments.erase(arguments.begin());
-  function.weights = &weights;
+/// The progress is told to whoever opens the model, and to nobody after that.
+LoadOptions withoutProgress(LoadOptions options) {
+  options.progress = nullptr;
+  options.progressUser = nullptr;
+  return options;
+}
+
+/// The index of the only constant argument is 0: it is the buffer of weights.
+bool onlyFirstIsConstant(const Signature &signature) {
+  bool only = !signature.arguments.empty();
+  for (size_t i = 0; i < signature.arguments.size(); ++i)
+    only &= signature.arguments[i].constant == (i == 0);
+  return only;
+}
+
+template <typename... Parts>
+[[noreturn]] void refuseWeights(const Manifest &manifest, const std::string &function, const std::string &library,
+                                const Parts &...parts) {
+  fail(LEXON_WRONG_WEIGHTS, manifest.data, ": weights of another model: '", function, "' in ", library, " ", parts...);
 }
 } // namespace
 
 lexon_model::lexon_model(const char *libraryPath, const char *weightsPath, const LoadOptions &options)
     : library(libraryPath),
-      weights(weightsPath ? std::make_unique<const lexon_weights>(weightsPath, options) : nullptr) {
+      weights(weightsPath ? std::make_unique<const lexon_weights>(weightsPath, options) : nullptr),
+      options(withoutProgress(options)) {
   lexon::target::enableAmx(); // compiled code may use tiles; without permission its first one would be a signal
+}
+
+/// Takes the weights argument off the signature, after checking that these weights are the function's.
+void lexon_model::bindWeights(lexon_function &function) {
+  const Manifest &manifest = weights->manifest();
+  Signature &signature = function.signature;
+  auto refuse = [&](const auto &...parts) { refuseWeights(manifest, function.name, library.name(), parts...); };
+  if (signature.arguments.empty())
+    refuse("takes no weights");
+  const Parameter &first = signature.arguments.front();
+  if (first.kind != LEXON_MEMREF || first.dtype != LEXON_I8 || first.shape.size() != 1 || first.mutated)
+    refuse("takes no weights: its first argument is ", describe(first.shape.data(), first.shape.size(), first.dtype));
+  if (first.shape[0] != manifest.bytes)
+    refuse("wants ", first.shape[0], " bytes of weights, these are ", manifest.bytes);
+  function.weights = signature.prepare.empty() ? nullptr : prepared(signature);
+  if (!function.weights) {
+    if (manifest.prepared)
+      fail(LEXON_WRONG_WEIGHTS, manifest.data, ": these weights are prepared (", manifest.prepared->layout, "), but '",
+           function.name, "' in ", library.name(), " takes weights as they were imported",
+           manifest.prepared->raw.empty() ? "" : ": " + manifest.prepared->raw);
+    function.weights = weights->data();
+  }
+  function.weightsBytes = manifest.bytes;
+  signature.arguments.erase(signature.arguments.begin());
+}
+
+/// The weights in the order that `signature` wants, made on first use.
+const char *lexon_model::prepared(const Signature &signature) {
+  const Manifest &manifest = weights->manifest();
+  if (!onlyFirstIsConstant(signature))
+    fail(LEXON_UNSUPPORTED, library.name(), ": '", signature.function, "' wants other constants prepared than a "
+         "buffer of weights; call '", signature.prepare, "' on them, and open the model without weights");
+  auto &buffer = buffers[signature.preparedLayout];
+  if (buffer)
+    return buffer->data();
+  if (!manifest.prepared) {
+    buffer = prepareWeights(library, signature, *weights);
+  } else if (manifest.prepared->layout == signature.preparedLayout) {
+    buffer = copyWeights(*weights);
+  } else if (!manifest.prepared->raw.empty()) {
+    const Weights raw(manifest.prepared->raw, options);
+    if (raw.manifest().prepared || raw.manifest().bytes != manifest.bytes)
+      fail(LEXON_WRONG_WEIGHTS, raw.manifest().data, ": are not the weights that ", manifest.data, " was made of");
+    buffer = prepareWeights(library, signature, raw);
+  } else {
+    fail(LEXON_WRONG_WEIGHTS, manifest.data, ": prepared for another kind of CPU, or by another version: they are ",
+         manifest.prepared->layout, " (for ", manifest.prepared->cpu, "), '", signature.function, "' in ",
+         library.name(), " wants ", signature.preparedLayout,
+         "; give the weights as they were imported, or compile and save the model again");
+  }
+  return buffer->data();
 }
 
 void lexon_model::failMissing(const std::string &name) const {
@@ -50,7 +104,7 @@ void lexon_model::failMissing(const std::string &name) const {
        known.empty() ? "it has no lexon_signature_* at all: is it a compiled model?" : "it has " + list);
 }
 
-std::unique_ptr<const lexon_function> lexon_model::load(const std::string &name) const {
+std::unique_ptr<const lexon_function> lexon_model::load(const std::string &name) {
   const auto *text = static_cast<const char *>(library.symbol("lexon_signature_" + name));
   if (!text)
     failMissing(name);
@@ -58,13 +112,9 @@ std::unique_ptr<const lexon_function> lexon_model::load(const std::string &name)
   function->name = name;
   function->signatureText = text;
   function->signature = parseSignature(text, name, library.name());
-  function->invoke = reinterpret_cast<lexon_function::Invoke>(library.symbol("lexon_invoke_" + name));
-  if (!function->invoke)
-    fail(LEXON_BAD_LIBRARY, library.name(), ": has a signature of '", name, "' but no lexon_invoke_", name);
-  function->failureCount = static_cast<const uint64_t *>(library.symbol("lexon_failure_count"));
-  function->failureMessage = static_cast<const char *const *>(library.symbol("lexon_failure_message"));
+  function->code = Code(library, name);
   if (weights)
-    bindWeights(*function, *weights, library.name());
+    bindWeights(*function);
   return function;
 }
 
