@@ -7,7 +7,6 @@
 #include "Model.h"
 
 #include "Failure.h"
-#include "lexon/Target/Info/CpuInfo.h"
 
 using namespace lexon::rt;
 
@@ -37,9 +36,7 @@ template <typename... Parts>
 lexon_model::lexon_model(const char *libraryPath, const char *weightsPath, const LoadOptions &options)
     : library(libraryPath),
       weights(weightsPath ? std::make_unique<const lexon_weights>(weightsPath, options) : nullptr),
-      options(withoutProgress(options)) {
-  lexon::target::enableAmx(); // compiled code may use tiles; without permission its first one would be a signal
-}
+      options(withoutProgress(options)) {}
 
 /// Takes the weights argument off the signature, after checking that these weights are the function's.
 void lexon_model::bindWeights(lexon_function &function) {
