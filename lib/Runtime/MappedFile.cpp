@@ -12,7 +12,6 @@
 
 #include "Failure.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -73,10 +72,9 @@ MappedFile::~MappedFile() {
     munmap(const_cast<char *>(bytes), length);
 }
 
-void MappedFile::dropPages(uint64_t begin, uint64_t count) const noexcept {
-  const uint64_t page = uint64_t(sysconf(_SC_PAGESIZE)), first = begin / page * page;
-  if (count != 0 && begin < length)
-    madvise(const_cast<char *>(bytes) + first, std::min(begin + count, length) - first, MADV_DONTNEED);
+void MappedFile::dropPages() const noexcept {
+  if (length != 0)
+    madvise(const_cast<char *>(bytes), length, MADV_DONTNEED);
 }
 
 std::string lexon::rt::readText(const std::string &path, uint64_t limit) {

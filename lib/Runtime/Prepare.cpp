@@ -7,13 +7,10 @@
 #include "Prepare.h"
 
 #include "Failure.h"
-#include "lexon/Target/Info/CpuInfo.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstring>
 #include <mutex>
 #include <thread>
 
@@ -21,8 +18,8 @@ using namespace lexon::rt;
 
 namespace {
 /// Gives back the pages of a mapped file again and again while somebody reads it, so that the file and what is made of
-/// it are never in memory together. A page that is read after that comes back from the page cache: reading 16 pages
-/// costs one fault, and most are read once.
+/// it are never in memory together. A page that is read after that comes back from the page cache, sixteen with one
+/// fault; code that packs rows into panels reads each once.
 class PageDropper {
 public:
   explicit PageDropper(const Weights &weights) : weights(weights) {
@@ -45,9 +42,16 @@ public:
 
 private:
   void work() {
+    using Clock = std::chrono::steady_clock;
+    constexpr Clock::duration kShortest = std::chrono::microseconds(500);
+    Clock::duration pause = kShortest;
     std::unique_lock<std::mutex> lock(mutex);
-    while (!wake.wait_for(lock, std::chrono::microseconds(500), [this] { return stop; }))
+    while (!wake.wait_for(lock, pause, [this] { return stop; })) {
+      const auto start = Clock::now();
       weights.dropPages();
+      // Code that jumps about in the whole file gets all of it back each time: leave it in peace for longer.
+      pause = std::max(kShortest, 4 * (Clock::now() - start));
+    }
   }
 
   const Weights &weights;
@@ -120,34 +124,6 @@ std::unique_ptr<const HugeBuffer> lexon::rt::prepareWeights(const Library &libra
   Bytes from(raw.data(), bytes), to(buffer->data(), bytes);
   void *arguments[] = {&from.address, &to.address};
   prepare(arguments, signature.prepare);
-  buffer->seal();
-  return buffer;
-}
-
-std::unique_ptr<const HugeBuffer> lexon::rt::copyWeights(const Weights &weights) {
-  constexpr int64_t kChunk = int64_t(2) << 20;
-  const int64_t bytes = weights.manifest().bytes, chunks = (bytes + kChunk - 1) / kChunk;
-  auto buffer = std::make_unique<HugeBuffer>(bytes, weights.manifest().data + ": loading the weights");
-  std::atomic<int64_t> next{0};
-  auto work = [&] {
-    for (int64_t i = next++; i < chunks; i = next++) {
-      const int64_t begin = i * kChunk, length = std::min(kChunk, bytes - begin);
-      std::memcpy(buffer->data() + begin, weights.data() + begin, length);
-      weights.dropPages(begin, length);
-    }
-  };
-  std::vector<std::thread> helpers;
-  const int64_t wanted = std::min<int64_t>(lexon::target::usableCores(), chunks / 2);
-  helpers.reserve(std::max<int64_t>(wanted, 1));
-  try {
-    for (int64_t i = 1; i < wanted; ++i)
-      helpers.emplace_back(work);
-  } catch (const std::system_error &) {
-    // Those there are will do.
-  }
-  work();
-  for (std::thread &helper : helpers)
-    helper.join();
   buffer->seal();
   return buffer;
 }

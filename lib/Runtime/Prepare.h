@@ -40,9 +40,6 @@ struct Code {
 std::unique_ptr<const HugeBuffer> prepareWeights(const Library &library, const Signature &signature,
                                                  const Weights &raw);
 
-/// The bytes of `weights` on large pages of this process' own; the file's pages do not stay in memory.
-std::unique_ptr<const HugeBuffer> copyWeights(const Weights &weights);
-
 } // namespace lexon::rt
 
 #endif // LEXON_LIB_RUNTIME_PREPARE_H

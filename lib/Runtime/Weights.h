@@ -68,9 +68,8 @@ public:
   const Manifest &manifest() const { return description; }
   const char *data() const { return file->data(); }
   lexon_tensor tensor(const WeightEntry &entry) const;
-  /// Takes pages of the file out of memory; they come back when they are read.
-  void dropPages() const noexcept { file->dropPages(0, file->size()); }
-  void dropPages(uint64_t begin, uint64_t bytes) const noexcept { file->dropPages(begin, bytes); }
+  /// Takes the pages of the file out of memory; they come back when they are read.
+  void dropPages() const noexcept { file->dropPages(); }
 
 private:
   const Manifest description;
