@@ -151,6 +151,10 @@ const char *lexon_model_function_name(const lexon_model *model, size_t index) {
 }
 const lexon_weights *lexon_model_weights(const lexon_model *model) { return model ? model->weights.get() : nullptr; }
 
+const char *lexon_model_cpu(const lexon_model *model) {
+  return model && !model->library.cpu().empty() ? model->library.cpu().c_str() : nullptr;
+}
+
 lexon_status lexon_model_function(lexon_model *model, const char *name, const lexon_function **function) {
   return guarded([&] {
     requireAll("lexon_model_function", model, name, function);

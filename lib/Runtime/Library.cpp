@@ -122,13 +122,14 @@ void refuseTruncated(const char *path, const std::string &file) {
 }
 
 /// Refuses what this CPU cannot run, before the loader touches it, and asks for what it needs of the system.
-void requireTarget(const std::string &file, const std::string &place) {
+TargetNotes requireTarget(const std::string &file, const std::string &place) {
   const MappedFile content(file);
   const TargetNotes notes = readTargetNotes(content.data(), content.size(), place);
   checkTarget(notes, lexon::target::hostCpu(), place);
   // Without permission the first tile instruction would be a signal. A library without notes may use tiles too.
   if ((notes.usesTiles() || !notes.found) && !lexon::target::enableAmx() && notes.usesTiles())
     fail(LEXON_UNSUPPORTED, place, ": needs AMX tiles, which the system refuses to this process");
+  return notes;
 }
 
 [[noreturn]] void failLoad(const std::string &path, const std::string &reason) {
@@ -159,7 +160,7 @@ Library::Library(const char *path) : displayName(path ? path : "this program") {
   const std::string file = path ? absolutePath(path) : "";
   if (path)
     refuseTruncated(path, file);
-  requireTarget(path ? file : "/proc/self/exe", displayName);
+  target = requireTarget(path ? file : "/proc/self/exe", displayName).cpuNames();
   handle = dlopen(path ? file.c_str() : nullptr, RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char *reason = dlerror();

@@ -69,6 +69,8 @@ bool TargetNotes::usesTiles() const {
   return std::find(features.begin(), features.end(), "amx-tile") != features.end();
 }
 
+std::string TargetNotes::cpuNames() const { return listed(cpus); }
+
 TargetNotes lexon::rt::readTargetNotes(const char *data, uint64_t bytes, const std::string &place) {
   TargetNotes notes;
   ElfW(Ehdr) header;
@@ -94,5 +96,5 @@ void lexon::rt::checkTarget(const TargetNotes &notes, const lexon::target::CpuIn
   if (!lacking.empty())
     fail(LEXON_UNSUPPORTED, place, ": needs the CPU feature", lacking.size() == 1 ? " " : "s ", listed(lacking),
          ", which this CPU", cpu.brand.empty() ? "" : " (" + cpu.brand + ")", " lacks: it was compiled for ",
-         listed(notes.cpus), "; compile it again with target=native, or for a CPU like this one");
+         notes.cpuNames(), "; compile it again with target=native, or for a CPU like this one");
 }

@@ -21,6 +21,7 @@ struct TargetNotes {
   std::vector<std::string> features; ///< of LLVM's, each once
 
   bool usesTiles() const;
+  std::string cpuNames() const; ///< separated by commas
 };
 
 /// Reads the notes of a complete ELF file of this machine's class; `place` names it. Throws a Failure

@@ -275,6 +275,11 @@ public:
       names.emplace_back(lexon_model_function_name(handle.get(), i));
     return names;
   }
+  /// The CPU it was compiled for; empty if it does not say.
+  std::string cpu() const {
+    const char *name = lexon_model_cpu(handle.get());
+    return name ? name : "";
+  }
   lexon_model *c() const { return handle.get(); }
 
 private:

@@ -34,6 +34,9 @@ def compile_(
     threads: Threads = None,
     matmul: Matmul = "vector",
     level: Annotated[int, typer.Option("-O", min=0, max=3, help="LLVM's optimization level.")] = 3,
+    keep_raw: Annotated[
+        bool, typer.Option("--keep-raw", help="In a saved model, keep the weights as imported beside the prepared.")
+    ] = False,
 ) -> None:
     """Compile MLIR, or an imported model, to a library, object, executable or a folder for 'lexon run'."""
     import time
@@ -52,7 +55,7 @@ def compile_(
         output = folder.with_suffix(".lexon") if folder else files[0].with_suffix(".so")
     with progress(f"compile {files[0].name}"):
         if folder and output.suffix not in (".so", ".o", ".s", ".ll", ".bc"):
-            compile_folder(folder, output, options)
+            compile_folder(folder, output, options, keep_raw=keep_raw)
         else:
             emit = EMITS.get(output.suffix)
             if emit is None:
