@@ -139,9 +139,14 @@ Expected<std::vector<Function>> lexon::header::readSignatures(StringRef text) {
     function.prepare = object->getString("prepare").value_or("").str();
     function.preparedLayout = object->getString("prepared_layout").value_or("").str();
   }
-  for (const Function &function : functions)
-    if (!function.prepare.empty() && !symbols.contains(function.prepare))
+  for (Function &function : functions) {
+    if (function.prepare.empty())
+      continue;
+    auto prepare = find_if(functions, [&](const Function &other) { return other.symbol == function.prepare; });
+    if (prepare == functions.end())
       return wrong("the signature of '" + function.symbol + "'",
                    "wants its constants prepared by '" + function.prepare + "', which is not there");
+    function.prepare = prepare->identifier;
+  }
   return functions;
 }

@@ -45,7 +45,7 @@ struct Function {
   std::string symbol;     ///< in the module; any text
   std::string identifier; ///< in C; unique
   std::vector<Parameter> arguments, results;
-  /// The symbol of the function that prepares the constants, and the name of what it makes; empty if there is none.
+  /// The function that prepares the constants, in C, and the name of what it makes; empty if there is none.
   std::string prepare, preparedLayout;
 };
 
