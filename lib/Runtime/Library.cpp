@@ -24,6 +24,7 @@
 #include <link.h>
 #include <memory>
 #include <mutex>
+#include <unistd.h>
 
 using namespace lexon::rt;
 
@@ -160,7 +161,9 @@ Library::Library(const char *path) : displayName(path ? path : "this program") {
   const std::string file = path ? absolutePath(path) : "";
   if (path)
     refuseTruncated(path, file);
-  target = requireTarget(path ? file : "/proc/self/exe", displayName).cpuNames();
+  constexpr char kProgram[] = "/proc/self/exe";
+  if (path || access(kProgram, R_OK) == 0) // a program may live without /proc
+    target = requireTarget(path ? file : kProgram, displayName).cpuNames();
   handle = dlopen(path ? file.c_str() : nullptr, RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char *reason = dlerror();

@@ -66,8 +66,10 @@ void lexon_model::bindWeights(lexon_function &function) {
 const char *lexon_model::prepared(const Signature &signature) {
   const Manifest &manifest = weights->manifest();
   if (!onlyFirstIsConstant(signature))
-    fail(LEXON_UNSUPPORTED, library.name(), ": '", signature.function, "' wants other constants prepared than a "
-         "buffer of weights; call '", signature.prepare, "' on them, and open the model without weights");
+    fail(LEXON_UNSUPPORTED, library.name(), ": '", signature.function,
+         "' wants other constants prepared than a "
+         "buffer of weights; call '",
+         signature.prepare, "' on them, and open the model without weights");
   // From the file itself, shared with other processes: a copy on large pages of this process' own was no faster.
   // Measured on the block with 187 MB of weights (two threads, AMD EPYC family 26, Linux 6.18, ext4), mapped and
   // copied, minimum and median: 1 token 3.59 and 4.04 ms, 3.59 and 3.93 ms; 40 tokens 15.5 and 16.1, 16.0 and 16.7 ms.

@@ -173,7 +173,9 @@ def compile_folder(
             return _described(document, place, library).save(out, keep_raw=keep_raw)
         except UnsupportedError:
             entry, inputs, outputs, weights = _description(document, place)
-            return save_folder(out, library, entry, inputs, outputs, partial(copy_weights, weights) if weights else None)
+            return save_folder(
+                out, library, entry, inputs, outputs, partial(copy_weights, weights) if weights else None
+            )
 
 
 def _description(document: Mapping[str, Any], folder: Path) -> tuple[str, Structure, Structure, Path | None]:

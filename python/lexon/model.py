@@ -137,9 +137,7 @@ class CompiledModel:
             prepared = Prepared(function.prepared_layout, self._library.cpu, RAW if raw else None)
             write_prepared(data, function.weights, prepared)
 
-        return save_folder(
-            path, self._path, self._entry, self._inputs, self._outputs, write if self._weights else None
-        )
+        return save_folder(path, self._path, self._entry, self._inputs, self._outputs, write if self._weights else None)
 
     def _rebuild(self, results: Sequence[Array], leaves: Sequence[Any]) -> Any:
         given = [value for value in leaves if is_torch(value) or isinstance(value, np.ndarray)]

@@ -86,8 +86,9 @@ private:
     std::string text = "error: " + message + "\n";
     Type *size = builder.getInt64Ty();
     // Not through stdio and exit: nothing of the program has started yet.
-    builder.CreateCall(declare("write", size, {builder.getInt32Ty(), builder.getPtrTy(), size}),
-                       {builder.getInt32(kStandardError), builder.CreateGlobalString(text), builder.getInt64(text.size())});
+    builder.CreateCall(
+        declare("write", size, {builder.getInt32Ty(), builder.getPtrTy(), size}),
+        {builder.getInt32(kStandardError), builder.CreateGlobalString(text), builder.getInt64(text.size())});
     builder.CreateCall(declare("_exit", builder.getVoidTy(), {builder.getInt32Ty()}), {builder.getInt32(1)});
     builder.CreateUnreachable();
     builder.SetInsertPoint(next);
@@ -109,9 +110,9 @@ private:
   /// Linux wants to be asked before the first tile instruction.
   void requestTiles() {
     Type *number = builder.getInt64Ty();
-    Value *answer =
-        builder.CreateCall(declare("syscall", number, {number}, /*variadic=*/true),
-                           {builder.getInt64(kArchPrctl), builder.getInt64(kRequestPermission), builder.getInt64(kTileData)});
+    Value *answer = builder.CreateCall(
+        declare("syscall", number, {number}, /*variadic=*/true),
+        {builder.getInt64(kArchPrctl), builder.getInt64(kRequestPermission), builder.getInt64(kTileData)});
     require(builder.CreateICmpEQ(answer, builder.getInt64(0)),
             "this program needs AMX tiles, which the system refuses to it");
   }

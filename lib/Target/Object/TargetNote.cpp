@@ -78,7 +78,8 @@ Error readSection(StringRef content, bool isLittleEndian, lexon::TargetNotes &no
     return support::endian::read32(content.data() + at, isLittleEndian ? endianness::little : endianness::big);
   };
   for (size_t at = 0; at + 12 <= content.size();) {
-    uint64_t name = at + 12, text = name + alignTo<4>(uint64_t(word(at))), end = text + alignTo<4>(uint64_t(word(at + 4)));
+    uint64_t name = at + 12, text = name + alignTo<4>(uint64_t(word(at))),
+             end = text + alignTo<4>(uint64_t(word(at + 4)));
     if (end > content.size())
       return createStringError("its note of the CPU is truncated");
     if (word(at + 8) == kType && content.substr(name, word(at)) == StringRef("Lexon\0", 6))
@@ -93,9 +94,8 @@ Error readSection(StringRef content, bool isLittleEndian, lexon::TargetNotes &no
 void lexon::addTargetNote(Module &module, const TargetMachine &machine) {
   if (!machine.getTargetTriple().isOSBinFormatELF())
     return;
-  json::Object note{{"version", kVersion},
-                    {"cpu", machine.getTargetCPU()},
-                    {"features", neededFeatures(module, machine)}};
+  json::Object note{
+      {"version", kVersion}, {"cpu", machine.getTargetCPU()}, {"features", neededFeatures(module, machine)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(note));
   uint32_t length = text.size();

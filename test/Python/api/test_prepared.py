@@ -31,7 +31,8 @@ func.func @forward(%weights: tensor<12288xi8> {lexon.constant}, %x: tensor<5x64x
     ins(%x, %w : tensor<5x64xf32>, tensor<48x64xf32>) outs(%filled : tensor<5x48xf32>) -> tensor<5x48xf32>
   return %y : tensor<5x48xf32>
 }
-func.func @forward_prepare(%raw: memref<12288xi8>, %prepared: memref<12288xi8>) attributes {lexon.signature = "SIGNATURE"} {
+func.func @forward_prepare(%raw: memref<12288xi8>, %prepared: memref<12288xi8>)
+    attributes {lexon.signature = "SIGNATURE"} {
   %c0 = arith.constant 0 : index
   %from = memref.view %raw[%c0][] : memref<12288xi8> to memref<64x48xf32>
   %to = memref.view %prepared[%c0][] : memref<12288xi8> to memref<48x64xf32>
@@ -148,7 +149,7 @@ def test_prepared_weights_for_code_that_wants_none(model, tmp_path):
     plain = tmp_path / "plain.mlir"
     plain.write_text(_program().split("func.func @forward_prepare")[0].replace("lexon.prepare", "unused"))
     library = Library(build_library([plain], tmp_path / "plain.so"), saved / "arg0.data")
-    with pytest.raises(LexonError, match="are prepared .* takes weights as they were imported"):
+    with pytest.raises(LexonError, match=r"are prepared .* takes weights as they were imported"):
         library.function("forward")
 
 

@@ -23,7 +23,8 @@ const char lexon_signature_f_prepare[] = "{\"function\": \"f_prepare\", \"versio
 const char lexon_signature_f[] = "{\"function\": \"f\", \"version\": 1, \"prepare\": \"f_prepare\", "
     "\"prepared_layout\": \"rows\", \"arguments\": [" BYTES ", \"constant\": true}], "
     "\"results\": [{\"kind\": \"memref\", \"dtype\": \"i8\", \"shape\": [1], \"passing\": \"out\"}]}";
-const char lexon_signature_raw[] = "{\"function\": \"raw\", \"version\": 1, \"arguments\": [" BYTES "}], \"results\": []}";
+const char lexon_signature_raw[] = "{\"function\": \"raw\", \"version\": 1, "
+    "\"arguments\": [" BYTES "}], \"results\": []}";
 void lexon_invoke_f_prepare(void **args) {
   char *from = (*(Memref **)args[0])->aligned, *to = (*(Memref **)args[1])->aligned;
   for (int64_t row = 0; row < SIZE / 196608; ++row)
