@@ -8,6 +8,8 @@
 
 #include "Failure.h"
 
+#include <algorithm>
+
 using namespace lexon::rt;
 
 namespace {
@@ -16,6 +18,35 @@ LoadOptions withoutProgress(LoadOptions options) {
   options.progress = nullptr;
   options.progressUser = nullptr;
   return options;
+}
+
+/// The names of the functions whose layouts `text` refers to, as "@NAME[".
+std::vector<std::string> referredFunctions(const std::string &text) {
+  std::vector<std::string> names;
+  for (size_t at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
+    const size_t end = text.find('[', at);
+    const std::string name = end == std::string::npos ? "" : text.substr(at + 1, end - at - 1);
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  }
+  return names;
+}
+
+/// A module compiled apart decides about its constants itself; whoever passes them on says so by its name only. Here
+/// all modules are together, and the text comes to stand for the bytes.
+std::string completeLayout(const Library &library, const std::string &text) {
+  std::string complete = text;
+  std::vector<std::string> names = referredFunctions(text);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto *signature = static_cast<const char *>(library.symbol("lexon_signature_" + names[i]));
+    const std::string layout =
+        signature ? parseSignature(signature, names[i], library.name()).preparedLayout : std::string();
+    complete += "; @" + names[i] + ": " + (layout.empty() ? "raw" : layout);
+    for (const std::string &name : referredFunctions(layout))
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+  }
+  return complete;
 }
 
 /// The index of the only constant argument is 0: it is the buffer of weights.
@@ -114,6 +145,7 @@ std::unique_ptr<const lexon_function> lexon_model::load(const std::string &name)
   function->name = name;
   function->signatureText = text;
   function->signature = parseSignature(text, name, library.name());
+  function->signature.preparedLayout = completeLayout(library, function->signature.preparedLayout);
   function->code = Code(library, name);
   if (weights)
     bindWeights(*function);

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,12 +18,12 @@ namespace lexon {
 } // namespace lexon
 
 using namespace mlir;
+using lexon::core::kConstantAttr;
 
 namespace {
-/// On an argument: it is the same in all calls. On a function: the name of the public function that puts its constants
-/// into the order it wants them in, and the name of that order.
-constexpr StringLiteral kConstantAttr = "lexon.constant", kPrepareAttr = "lexon.prepare",
-                        kLayoutAttr = "lexon.prepared_layout";
+/// On a function: the name of the public function that puts its constants into the order it wants them in, and the name
+/// of that order.
+constexpr StringLiteral kPrepareAttr = "lexon.prepare", kLayoutAttr = "lexon.prepared_layout";
 constexpr auto kEvent = remark::RemarkOpts::name("described").category("describe-entry-points");
 
 /// The format's name of an element type, or an empty string.

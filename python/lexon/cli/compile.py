@@ -16,6 +16,9 @@ Threads = Annotated[
 Matmul = Annotated[
     str, typer.Option(help="What a matrix multiplication becomes; lexon-opt --list-pipelines shows all.")
 ]
+Weights = Annotated[
+    str, typer.Option(help="How the code takes weights: prepared once, when it is loaded, or raw, as their file has them.")
+]
 
 
 def compile_(
@@ -33,6 +36,7 @@ def compile_(
     target: Target = "native",
     threads: Threads = None,
     matmul: Matmul = "vector",
+    weights: Weights = "prepared",
     level: Annotated[int, typer.Option("-O", min=0, max=3, help="LLVM's optimization level.")] = 3,
     keep_raw: Annotated[
         bool, typer.Option("--keep-raw", help="In a saved model, keep the weights as imported beside the prepared.")
@@ -46,7 +50,7 @@ def compile_(
     from lexon.compiler.build import EMITS, CompileOptions, build_file
     from lexon.errors import LexonError
 
-    options = CompileOptions(target, threads, matmul, level=level)
+    options = CompileOptions(target, threads, matmul, weights, level=level)
     start = time.perf_counter()
     folder = files[0] if len(files) == 1 and files[0].is_dir() else None
     if output is None:

@@ -76,7 +76,7 @@ TEST(Model, ListsItsFunctions) {
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   for (const char *name : {"add", "empty", "garbled", "weighted"})
     EXPECT_TRUE(std::count(names.begin(), names.end(), name)) << name;
-  EXPECT_EQ(names.size(), 22u);
+  EXPECT_EQ(names.size(), 23u);
   EXPECT_EQ(lexon_model_function_name(model->c(), names.size()), nullptr);
 }
 
@@ -119,7 +119,7 @@ TEST(Model, MissingFunctions) {
   Result<Model> model = Model::open(testFile("lexon-test-module.so"));
   ASSERT_TRUE(model);
   expectError(model->function("forward").error(), LEXON_NOT_FOUND,
-              {"lexon-test-module.so", "'forward'", "'add'", "and 12 more"});
+              {"lexon-test-module.so", "'forward'", "'add'", "and 13 more"});
   expectError(model->function("").error(), LEXON_NOT_FOUND, {"''"});
   expectError(model->function("headless").error(), LEXON_BAD_LIBRARY, {"lexon_invoke_headless"});
   expectError(model->function("garbled").error(), LEXON_BAD_FORMAT, {"signature of 'garbled'", "no JSON"});
@@ -240,6 +240,14 @@ TEST(Prepared, WithoutAFileTheCallerPrepares) {
   ASSERT_TRUE(results) << results.error().message;
   EXPECT_EQ(std::string(static_cast<const char *>(results->front().data()), 192), reversed(data));
   EXPECT_TRUE(model->function("weighted")->prepare().empty());
+}
+
+TEST(Prepared, LayoutsOfFunctionsThatArePassedConstants) {
+  Result<Model> model = Model::open(testFile("lexon-test-module.so"));
+  ASSERT_TRUE(model);
+  Result<Function> function = model->function("passing_on");
+  ASSERT_TRUE(function) << function.error().message;
+  EXPECT_EQ(function->preparedLayout(), "0:@prepared[0] 64:@weighted[0]; @prepared: reversed.1; @weighted: raw");
 }
 
 TEST(Prepared, FromAFile) {

@@ -155,6 +155,9 @@ void lexon_invoke_prepared(void **args) {
 PREPARED(prepared_too, "prepared_prepare", "reversed.1", CONSTANT("i8", "192") "," M("f32", "4"));
 void lexon_invoke_prepared_too(void **args) { lexon_invoke_prepared(args); }
 
+PREPARED(passing_on, "prepared_prepare", "0:@prepared[0] 64:@weighted[0]", CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_passing_on(void **args) { lexon_invoke_prepared(args); }
+
 PREPARED(unpreparable, "absent", "reversed.1", CONSTANT("i8", "192"));
 void lexon_invoke_unpreparable(void **args) { (void)args; }
 
