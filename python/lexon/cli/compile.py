@@ -17,7 +17,8 @@ Matmul = Annotated[
     str, typer.Option(help="What a matrix multiplication becomes; lexon-opt --list-pipelines shows all.")
 ]
 Weights = Annotated[
-    str, typer.Option(help="How the code takes weights: prepared once, when it is loaded, or raw, as their file has them.")
+    str,
+    typer.Option(help="How the code takes weights: prepared once, when it is loaded, or raw, as their file has them."),
 ]
 
 

@@ -148,7 +148,7 @@ def test_prepared_weights_for_code_that_wants_none(model, tmp_path):
     saved = model.save(tmp_path / "m.lexon")
     plain = tmp_path / "plain.mlir"
     plain.write_text(_program().split("func.func @forward_prepare")[0].replace("lexon.prepare", "unused"))
-    library = Library(build_library([plain], tmp_path / "plain.so"), saved / "arg0.data")
+    library = Library(build_library([plain], tmp_path / "plain.so", CompileOptions(weights="raw")), saved / "arg0.data")
     with pytest.raises(LexonError, match=r"are prepared .* takes weights as they were imported"):
         library.function("forward")
 
