@@ -48,9 +48,14 @@ endif()
 find_library(LEXON_LIBMVEC mvec)
 find_library(LEXON_OPENBLAS openblas)
 
+# How the models take their weights: prepared, by the runtime that opens them, or raw, for programs that pass them the
+# file's bytes. An example sets it after including this.
+set(LEXON_EXAMPLE_WEIGHTS prepared)
+
 # The options of the pipelines for the matmul path `matmul`.
 function(lexon_example_options result matmul)
-  set(${result} "{threads=${LEXON_THREADS} target=${LEXON_TARGET} matmul=${matmul}}" PARENT_SCOPE)
+  set(${result} "{threads=${LEXON_THREADS} target=${LEXON_TARGET} matmul=${matmul} weights=${LEXON_EXAMPLE_WEIGHTS}}"
+      PARENT_SCOPE)
 endfunction()
 
 # One command that makes `output` from `input`, absolute paths; what lay there before goes first.

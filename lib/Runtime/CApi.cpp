@@ -44,6 +44,7 @@ lexon_parameter publicView(const Parameter &parameter) {
   view.shape = parameter.shape.data();
   view.passing = parameter.passing;
   view.mutated = parameter.mutated;
+  view.constant = parameter.constant;
   return view;
 }
 
@@ -131,6 +132,10 @@ lexon_status lexon_weights_find(const lexon_weights *weights, const char *name, 
   });
 }
 
+const char *lexon_weights_prepared_layout(const lexon_weights *weights) {
+  return weights && weights->manifest().prepared ? weights->manifest().prepared->layout.c_str() : nullptr;
+}
+
 lexon_status lexon_model_open(const char *library, const char *weights, const lexon_options *options,
                               lexon_model **model) {
   return guarded([&] {
@@ -146,6 +151,10 @@ const char *lexon_model_function_name(const lexon_model *model, size_t index) {
 }
 const lexon_weights *lexon_model_weights(const lexon_model *model) { return model ? model->weights.get() : nullptr; }
 
+const char *lexon_model_cpu(const lexon_model *model) {
+  return model && !model->library.cpu().empty() ? model->library.cpu().c_str() : nullptr;
+}
+
 lexon_status lexon_model_function(lexon_model *model, const char *name, const lexon_function **function) {
   return guarded([&] {
     requireAll("lexon_model_function", model, name, function);
@@ -159,6 +168,24 @@ const char *lexon_function_signature(const lexon_function *function) {
   return function ? function->signatureText.c_str() : nullptr;
 }
 int lexon_function_takes_weights(const lexon_function *function) { return function && function->weights; }
+lexon_status lexon_function_weights(const lexon_function *function, lexon_tensor *tensor) {
+  return guarded([&] {
+    requireAll("lexon_function_weights", function, tensor);
+    if (!function->weights)
+      fail(LEXON_NOT_FOUND, "'", function->name, "' has no weights");
+    *tensor = {};
+    tensor->data = const_cast<char *>(function->weights);
+    tensor->dtype = LEXON_I8;
+    tensor->rank = 1;
+    tensor->shape = &function->weightsBytes;
+  });
+}
+const char *lexon_function_prepare(const lexon_function *function) {
+  return function && !function->signature.prepare.empty() ? function->signature.prepare.c_str() : nullptr;
+}
+const char *lexon_function_prepared_layout(const lexon_function *function) {
+  return lexon_function_prepare(function) ? function->signature.preparedLayout.c_str() : nullptr;
+}
 size_t lexon_function_argument_count(const lexon_function *function) {
   return function ? function->signature.arguments.size() : 0;
 }

@@ -31,8 +31,7 @@ public:
   CallFrame(const CallFrame &) = delete;
   CallFrame &operator=(const CallFrame &) = delete;
 
-  /// Throws if a check inside the function failed. Of two calls at once in one module, where one fails, both may say
-  /// so.
+  /// Throws if a check inside the function failed.
   void invoke();
   /// Frees what the last invocation returned, before the next one.
   void discardReturned() noexcept;

@@ -12,6 +12,7 @@
 #include "Failure.h"
 #include "MappedFile.h"
 #include "OpenMP.h"
+#include "TargetNote.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,6 +24,7 @@
 #include <link.h>
 #include <memory>
 #include <mutex>
+#include <unistd.h>
 
 using namespace lexon::rt;
 
@@ -120,6 +122,17 @@ void refuseTruncated(const char *path, const std::string &file) {
     fail(LEXON_BAD_LIBRARY, path, ": is truncated: it has ", content.size(), " bytes, its headers say more");
 }
 
+/// Refuses what this CPU cannot run, before the loader touches it, and asks for what it needs of the system.
+TargetNotes requireTarget(const std::string &file, const std::string &place) {
+  const MappedFile content(file);
+  const TargetNotes notes = readTargetNotes(content.data(), content.size(), place);
+  checkTarget(notes, lexon::target::hostCpu(), place);
+  // Without permission the first tile instruction would be a signal. A library without notes may use tiles too.
+  if ((notes.usesTiles() || !notes.found) && !lexon::target::enableAmx() && notes.usesTiles())
+    fail(LEXON_UNSUPPORTED, place, ": needs AMX tiles, which the system refuses to this process");
+  return notes;
+}
+
 [[noreturn]] void failLoad(const std::string &path, const std::string &reason) {
   // "libomp.so.5: cannot open shared object file: No such file or directory"
   const bool missing = reason.find("cannot open shared object file") != std::string::npos;
@@ -134,6 +147,9 @@ void refuseTruncated(const char *path, const std::string &file) {
          "matmul=vector");
   if (missing && library != path)
     fail(LEXON_MISSING_DEPENDENCY, path, ": needs ", library, ", which is not found: ", reason);
+  for (const char *sign : {"Cannot allocate memory", "cannot allocate memory"})
+    if (reason.find(sign) != std::string::npos)
+      fail(LEXON_OUT_OF_MEMORY, path, ": out of memory: ", reason);
   fail(LEXON_BAD_LIBRARY, path, ": cannot be loaded: ", reason);
 }
 } // namespace
@@ -145,6 +161,9 @@ Library::Library(const char *path) : displayName(path ? path : "this program") {
   const std::string file = path ? absolutePath(path) : "";
   if (path)
     refuseTruncated(path, file);
+  constexpr char kProgram[] = "/proc/self/exe";
+  if (path || access(kProgram, R_OK) == 0) // a program may live without /proc
+    target = requireTarget(path ? file : kProgram, displayName).cpuNames();
   handle = dlopen(path ? file.c_str() : nullptr, RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const char *reason = dlerror();

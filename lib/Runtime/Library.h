@@ -24,12 +24,14 @@ public:
   void *symbol(const std::string &name) const;
   /// The path, or "this program".
   const std::string &name() const { return displayName; }
+  /// The CPUs it was compiled for, as LLVM names them, separated by commas; empty if it does not say.
+  const std::string &cpu() const { return target; }
   /// Names of the functions that have an exported signature, sorted.
   const std::vector<std::string> &functions() const { return exported; }
 
 private:
   void *handle = nullptr;
-  std::string displayName;
+  std::string displayName, target;
   std::vector<std::string> exported;
 };
 

@@ -60,6 +60,8 @@ MappedFile::MappedFile(const std::string &path) : bytes(kNothing) {
   if (length == 0)
     return;
   void *memory = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file.number, 0);
+  if (memory == MAP_FAILED && errno == ENOMEM)
+    fail(LEXON_OUT_OF_MEMORY, path, ": out of memory: there is no room to map its ", length, " bytes");
   if (memory == MAP_FAILED)
     failErrno(path, "cannot map");
   bytes = static_cast<const char *>(memory);
@@ -68,6 +70,11 @@ MappedFile::MappedFile(const std::string &path) : bytes(kNothing) {
 MappedFile::~MappedFile() {
   if (length != 0)
     munmap(const_cast<char *>(bytes), length);
+}
+
+void MappedFile::dropPages() const noexcept {
+  if (length != 0)
+    madvise(const_cast<char *>(bytes), length, MADV_DONTNEED);
 }
 
 std::string lexon::rt::readText(const std::string &path, uint64_t limit) {

@@ -24,6 +24,8 @@ public:
   /// Aligned to a page; not null, even if the file is empty.
   const char *data() const { return bytes; }
   uint64_t size() const { return length; }
+  /// Takes the pages out of this process' memory; whoever reads them again gets them from the file.
+  void dropPages() const noexcept;
 
 private:
   const char *bytes;

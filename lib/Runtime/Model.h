@@ -7,9 +7,7 @@
 #ifndef LEXON_LIB_RUNTIME_MODEL_H
 #define LEXON_LIB_RUNTIME_MODEL_H
 
-#include "Library.h"
-#include "Signature.h"
-#include "Weights.h"
+#include "Prepare.h"
 
 #include <map>
 #include <memory>
@@ -18,16 +16,13 @@
 
 /// What a caller needs to call one function. Never changes after it was made, so calls need no lock.
 struct lexon_function {
-  using Invoke = void (*)(void **);
-
   std::string name;
   std::string signatureText;
   lexon::rt::Signature signature; ///< without the weights argument
-  Invoke invoke = nullptr;
-  /// Failed checks so far, of all calls of the module, and what the last one said; null if the module has no checks.
-  const uint64_t *failureCount = nullptr;
-  const char *const *failureMessage = nullptr;
-  const lexon::rt::Weights *weights = nullptr; ///< passed first, if not null
+  lexon::rt::Code code;
+  /// Passed first, if not null: `weightsBytes` bytes, in the order that the function wants.
+  const char *weights = nullptr;
+  int64_t weightsBytes = 0;
 };
 
 struct lexon_model {
@@ -41,11 +36,17 @@ struct lexon_model {
   const std::unique_ptr<const lexon_weights> weights;
 
 private:
-  std::unique_ptr<const lexon_function> load(const std::string &name) const;
+  std::unique_ptr<const lexon_function> load(const std::string &name);
+  void bindWeights(lexon_function &function);
+  const char *prepared(const lexon::rt::Signature &signature);
   [[noreturn]] void failMissing(const std::string &name) const;
+
+  const lexon::rt::LoadOptions options; ///< for what is loaded later; without the progress callback
 
   std::mutex mutex;
   std::map<std::string, std::unique_ptr<const lexon_function>> functions;
+  /// By layout: functions that want the same order share one buffer.
+  std::map<std::string, std::unique_ptr<const lexon::rt::HugeBuffer>> buffers;
 };
 
 #endif // LEXON_LIB_RUNTIME_MODEL_H

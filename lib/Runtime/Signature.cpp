@@ -53,10 +53,14 @@ Parameter parseParameter(const Json &value, std::string place, bool isResult) {
       parameter.shape.push_back(*number);
     }
   }
-  if (isResult)
+  if (isResult) {
     parameter.passing = parsePassing(object, parameter.kind, parameter.shape);
-  else
-    parameter.mutated = object.flag("mutated");
+    return parameter;
+  }
+  parameter.mutated = object.flag("mutated");
+  parameter.constant = object.flag("constant");
+  if (parameter.constant && (parameter.mutated || parameter.kind == LEXON_SCALAR))
+    object.refuse("a constant must be a memref that the function does not write to");
   return parameter;
 }
 
@@ -67,6 +71,19 @@ std::vector<Parameter> parseList(const JsonObject &object, const char *key, cons
     list.push_back(parseParameter(value, place, isResult));
   }
   return list;
+}
+
+void parsePrepare(const JsonObject &object, Signature &signature) {
+  if (!object.find("prepare"))
+    return;
+  signature.prepare = object.string("prepare");
+  signature.preparedLayout = object.string("prepared_layout");
+  if (signature.prepare.empty() || signature.preparedLayout.empty())
+    object.refuse("'prepare' and 'prepared_layout' must not be empty");
+  for (const Parameter &argument : signature.arguments)
+    for (int64_t size : argument.shape)
+      if (argument.constant && size == LEXON_DYNAMIC)
+        object.refuse("a constant that is prepared must be of fixed shape");
 }
 } // namespace
 
@@ -83,5 +100,6 @@ Signature lexon::rt::parseSignature(const std::string &text, const std::string &
     object.refuse("it describes '", signature.function, "'");
   signature.arguments = parseList(object, "arguments", "argument", /*isResult=*/false);
   signature.results = parseList(object, "results", "result", /*isResult=*/true);
+  parsePrepare(object, signature);
   return signature;
 }

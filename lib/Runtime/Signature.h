@@ -20,6 +20,7 @@ struct Parameter {
   Shape shape; ///< empty for a scalar
   lexon_passing passing = LEXON_OUT;
   bool mutated = false;
+  bool constant = false; ///< of an argument: the same in all calls, a weight
 
   size_t elementBytes() const { return dtypeInfo(dtype)->bytes; }
 };
@@ -27,6 +28,9 @@ struct Parameter {
 struct Signature {
   std::string function;
   std::vector<Parameter> arguments, results;
+  /// The function that puts the constants into the order this one wants, and what that order is; empty if it takes
+  /// them as they are.
+  std::string prepare, preparedLayout;
 };
 
 /// Reads `text`, the content of `lexon_signature_<function>`, as docs/formats.md defines it. Throws a Failure that

@@ -13,7 +13,7 @@
 using namespace lexon::rt;
 
 namespace {
-constexpr int64_t kVersion = 1, kAlignment = 64;
+constexpr int64_t kVersion = 1, kPreparedVersion = 2, kAlignment = 64;
 constexpr uint64_t kLargestManifest = uint64_t(256) << 20;
 
 bool endsWith(const std::string &text, const std::string &end) {
@@ -32,13 +32,29 @@ std::string manifestPath(const std::string &path) {
   return (endsWith(path, ".data") ? path.substr(0, path.size() - 5) : path) + ".json";
 }
 
-/// The data file: the one the caller named, else the one the manifest names, which must lie beside it.
-std::string dataPath(const std::string &path, const JsonObject &object) {
-  const std::string &name = object.string("data");
+/// A file that the manifest names, which must lie beside it.
+std::string fileBeside(const std::string &path, const JsonObject &object, const char *key) {
+  const std::string &name = object.string(key);
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
       name.find('\0') != std::string::npos)
-    object.refuse("'data' must be the name of a file in the same folder");
-  return endsWith(path, ".json") ? folderOf(path) + name : path;
+    object.refuse("'", key, "' must be the name of a file in the same folder");
+  return folderOf(path) + name;
+}
+
+/// Prepared weights have a version of their own, so that a reader that knows none of them does not take them for what
+/// the tensors' names say.
+std::optional<PreparedInfo> parsePrepared(const std::string &path, const JsonObject &document, int64_t version) {
+  if ((version == kPreparedVersion) != (document.find("prepared") != nullptr))
+    document.refuse("version ", kPreparedVersion, " has the key 'prepared', and no other version");
+  if (version != kPreparedVersion)
+    return std::nullopt;
+  const JsonObject object(document.at("prepared"), document.where() + ": 'prepared'");
+  PreparedInfo info{object.string("layout"), object.string("cpu"), ""};
+  if (info.layout.empty())
+    object.refuse("'layout' is empty");
+  if (object.find("raw"))
+    info.raw = fileBeside(path, object, "raw");
+  return info;
 }
 
 uint64_t parseChecksum(const JsonObject &object) {
@@ -118,14 +134,19 @@ Manifest lexon::rt::readManifest(const std::string &path) {
   const JsonObject object(document, manifest.path);
   if (const std::string &format = object.string("format"); format != "lexon-weights")
     object.refuse("format is '", format.substr(0, 40), "', not 'lexon-weights'");
-  if (const int64_t version = object.size("version"); version != kVersion)
-    object.refuse("version ", version, " is not known to this runtime, which reads version ", kVersion);
+  const int64_t version = object.size("version");
+  if (version != kVersion && version != kPreparedVersion)
+    object.refuse("version ", version, " is not known to this runtime, which reads versions ", kVersion, " and ",
+                  kPreparedVersion);
+  manifest.prepared = parsePrepared(path, object, version);
   if (const int64_t alignment = object.size("alignment"); alignment != kAlignment)
     object.refuse("alignment is ", alignment, ", not ", kAlignment);
   manifest.bytes = object.size("bytes");
   if (manifest.bytes % kAlignment != 0)
     object.refuse("'bytes' is ", manifest.bytes, ", not a multiple of ", kAlignment);
-  manifest.data = dataPath(path, object);
+  // The data file is the one the caller named, else the one the manifest names.
+  const std::string beside = fileBeside(path, object, "data");
+  manifest.data = endsWith(path, ".json") ? beside : path;
   parseTensors(object, manifest);
   return manifest;
 }

@@ -11,6 +11,7 @@
 #include "MappedFile.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,12 +26,20 @@ struct WeightEntry {
   uint64_t checksum;
 };
 
+/// What a file of prepared weights says about itself.
+struct PreparedInfo {
+  std::string layout; ///< the order of the bytes, as the function that wants them names it
+  std::string cpu;    ///< that they were prepared for; for messages
+  std::string raw;    ///< the weights they were made of, beside them; empty if those were not kept
+};
+
 /// What NAME.json says, checked in itself but not yet against the data.
 struct Manifest {
   std::string path, data; ///< the .json itself; the .data beside it
   int64_t bytes = 0;
   std::vector<WeightEntry> tensors;
   std::unordered_map<std::string, size_t> byName;
+  std::optional<PreparedInfo> prepared; ///< if so, the tensors are but pieces, each with its checksum
 };
 
 /// Reads the manifest of `path`, which is NAME.data or NAME.json.
@@ -59,6 +68,8 @@ public:
   const Manifest &manifest() const { return description; }
   const char *data() const { return file->data(); }
   lexon_tensor tensor(const WeightEntry &entry) const;
+  /// Takes the pages of the file out of memory; they come back when they are read.
+  void dropPages() const noexcept { file->dropPages(); }
 
 private:
   const Manifest description;

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,8 +18,12 @@ namespace lexon {
 } // namespace lexon
 
 using namespace mlir;
+using lexon::core::kConstantAttr;
 
 namespace {
+/// On a function: the name of the public function that puts its constants into the order it wants them in, and the name
+/// of that order.
+constexpr StringLiteral kPrepareAttr = "lexon.prepare", kLayoutAttr = "lexon.prepared_layout";
 constexpr auto kEvent = remark::RemarkOpts::name("described").category("describe-entry-points");
 
 /// The format's name of an element type, or an empty string.
@@ -67,12 +72,14 @@ std::optional<std::string> signatureOf(func::FuncOp function) {
     return std::nullopt;
   };
   llvm::json::Array arguments, results;
-  for (Type type : function.getArgumentTypes()) {
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes())) {
     std::optional<llvm::json::Object> object = describe(type);
     if (!object)
       return cannot(type);
-    // A function on memrefs may write to any of them; one on tensors never does.
-    if (isa<MemRefType>(type))
+    // A function on memrefs may write to any of them but its constants; one on tensors never does.
+    if (function.getArgAttr(index, kConstantAttr))
+      (*object)["constant"] = true;
+    else if (isa<MemRefType>(type))
       (*object)["mutated"] = true;
     arguments.push_back(std::move(*object));
   }
@@ -88,9 +95,51 @@ std::optional<std::string> signatureOf(func::FuncOp function) {
                                {"version", 1},
                                {"arguments", std::move(arguments)},
                                {"results", std::move(results)}};
+  if (auto prepare = function->getAttrOfType<StringAttr>(kPrepareAttr)) {
+    signature["prepare"] = prepare.getValue();
+    signature["prepared_layout"] = function->getAttrOfType<StringAttr>(kLayoutAttr).getValue();
+  }
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(signature));
   return text;
+}
+
+/// Whether `prepare` takes what `function` has as constants and gives as much of the same types.
+bool preparesConstants(func::FuncOp prepare, func::FuncOp function) {
+  SmallVector<Type> constants;
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (function.getArgAttr(index, kConstantAttr))
+      constants.push_back(type);
+  return llvm::equal(prepare.getArgumentTypes(), constants) && llvm::equal(prepare.getResultTypes(), constants) &&
+         llvm::all_of(constants, [](Type type) {
+           auto tensor = dyn_cast<RankedTensorType>(type);
+           return tensor && tensor.hasStaticShape();
+         });
+}
+
+/// Refuses attributes that would make a signature nobody can follow.
+LogicalResult checkConstants(func::FuncOp function) {
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (function.getArgAttr(index, kConstantAttr) && !isa<TensorType, BaseMemRefType>(type))
+      return function.emitOpError() << "argument #" << index << " is a scalar and cannot be '" << kConstantAttr << "'";
+  if (!function->hasAttr(kPrepareAttr) && !function->hasAttr(kLayoutAttr))
+    return success();
+  auto name = function->getAttrOfType<StringAttr>(kPrepareAttr);
+  auto layout = function->getAttrOfType<StringAttr>(kLayoutAttr);
+  if (!name || !layout || layout.getValue().empty())
+    return function.emitOpError() << "needs both '" << kPrepareAttr << "' and '" << kLayoutAttr << "', two strings";
+  auto prepare = function->getParentOfType<ModuleOp>().lookupSymbol<func::FuncOp>(name.getValue());
+  if (!prepare || !prepare.isPublic() || prepare.isExternal())
+    return function.emitOpError() << "'" << kPrepareAttr << "' names '" << name.getValue()
+                                  << "', which is not a public function of this module";
+  // One with a signature of its own may pass its results in another way; the runtime compares the signatures.
+  if (prepare->hasAttr("lexon.signature") || preparesConstants(prepare, function))
+    return success();
+  InFlightDiagnostic diagnostic = function.emitOpError()
+                                  << "'" << name.getValue() << "' does not prepare its constants";
+  diagnostic.attachNote(prepare.getLoc())
+      << "it must take every '" << kConstantAttr << "' argument, a tensor of fixed shape, and return the same types";
+  return diagnostic;
 }
 
 struct DescribeEntryPointsPass final : lexon::impl::DescribeEntryPointsPassBase<DescribeEntryPointsPass> {
@@ -103,6 +152,8 @@ struct DescribeEntryPointsPass final : lexon::impl::DescribeEntryPointsPassBase<
       function->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(), UnitAttr::get(&getContext()));
       if (function->hasAttr("lexon.signature"))
         continue;
+      if (failed(checkConstants(function)))
+        return signalPassFailure();
       if (std::optional<std::string> signature = signatureOf(function)) {
         function->setAttr("lexon.signature", StringAttr::get(&getContext(), *signature));
         remark::passed(function.getLoc(), kEvent) << function.getSymName();

@@ -151,7 +151,8 @@ FunctionType WrapperBuilder::getWrapperType() {
 /// Arguments keep their attributes; results are others now.
 void WrapperBuilder::copyAttributes(func::FuncOp wrapper) {
   for (NamedAttribute attr : original->getDiscardableAttrs())
-    if (attr.getName() != "lexon.signature") // described other types
+    // These describe other types; constants must come prepared, by the program as it was.
+    if (!llvm::is_contained({"lexon.signature", "lexon.prepare", "lexon.prepared_layout"}, attr.getName().strref()))
       wrapper->setDiscardableAttr(attr.getName(), attr.getValue());
   for (unsigned index = 0; index < original.getNumArguments(); ++index)
     if (DictionaryAttr attrs = original.getArgAttrDict(index))

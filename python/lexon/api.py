@@ -9,15 +9,17 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lexon.compiler.build import CompileOptions, build_library
 from lexon.compiler.driver import fresh_beside
-from lexon.errors import LexonError
+from lexon.errors import LexonError, UnsupportedError
 from lexon.frontend.structure import ConstantLeaf, Leaf, ScalarLeaf, Structure, TensorLeaf, Tree
-from lexon.model import FORMAT, VERSION, CompiledModel, read_description
+from lexon.model import FORMAT, VERSION, CompiledModel, read_description, save_folder
 from lexon.runtime import Library
+from lexon.weights import copy_weights
 
 if TYPE_CHECKING:
     from lexon.frontend.importer import ImportedModel, OutputType
@@ -149,9 +151,17 @@ def describe_import(imported: ImportedModel) -> Path:
 
 
 def compile_folder(
-    folder: str | os.PathLike[str], out: str | os.PathLike[str], options: CompileOptions | None = None
+    folder: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    options: CompileOptions | None = None,
+    *,
+    keep_raw: bool = False,
 ) -> Path:
-    """Compiles what `lexon import` wrote into `folder` and saves it as `out`, for `lexon.load`; needs no torch."""
+    """Compiles what `lexon import` wrote into `folder` and saves it as `out`, for `lexon.load`; needs no torch.
+
+    Weights are prepared and kept as `CompiledModel.save` says. For a CPU whose code cannot run here they are saved as
+    they were imported: whoever loads the model prepares them.
+    """
     place = Path(folder)
     document = read_description(place)
     files = [place / str(name) for name in document.get("mlir", ())]
@@ -159,24 +169,36 @@ def compile_folder(
         raise LexonError("names no MLIR files to compile", place=str(place / "model.json"))
     with tempfile.TemporaryDirectory(prefix="lexon-") as name:
         library = build_library(files, Path(name) / "model.so", options)
-        return _described(document, place, library).save(out)
+        try:
+            return _described(document, place, library).save(out, keep_raw=keep_raw)
+        except UnsupportedError:
+            entry, inputs, outputs, weights = _description(document, place)
+            return save_folder(
+                out, library, entry, inputs, outputs, partial(copy_weights, weights) if weights else None
+            )
 
 
-def _described(document: Mapping[str, Any], folder: Path, library: Path) -> CompiledModel:
+def _description(document: Mapping[str, Any], folder: Path) -> tuple[str, Structure, Structure, Path | None]:
     try:
         inputs, outputs = Structure.from_json(document["inputs"]), Structure.from_json(document["outputs"])
         entry, weights = str(document["entry"]), document["weights"]
     except KeyError as error:
         raise LexonError(f"lacks {error}", place=str(folder / "model.json")) from error
-    return CompiledModel(library, entry, inputs, outputs, folder / str(weights) if weights else None)
+    return entry, inputs, outputs, folder / str(weights) if weights else None
+
+
+def _described(document: Mapping[str, Any], folder: Path, library: Path) -> CompiledModel:
+    entry, inputs, outputs, weights = _description(document, folder)
+    return CompiledModel(library, entry, inputs, outputs, weights)
 
 
 def open_library(library: Path, entry: str, weights: Path | None = None, keep: Any = None) -> CompiledModel:
     """The function `entry` of a compiled library, described by its own signature."""
-    function = Library(library, weights).function(entry)
+    opened = Library(library, weights)
+    function = opened.function(entry)
     inputs, outputs = _structure(function.arguments), _structure(function.results)
     positional = Structure(Tree("tuple", (inputs.tree, Tree("dict"))), inputs.leaves)
-    return CompiledModel(library, entry, positional, _as_python(outputs), weights, keep)
+    return CompiledModel(library, entry, positional, _as_python(outputs), weights, keep, opened)
 
 
 def _structure(parameters: Sequence[Parameter]) -> Structure:

@@ -25,3 +25,7 @@ class LexonError(Exception):
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
         return f"{text}\n  what to do: {self.advice}" if self.advice else text
+
+
+class UnsupportedError(LexonError):
+    """This machine or build cannot do it; another may."""

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from lexon.errors import LexonError
 from lexon.frontend.structure import ConstantLeaf, ScalarLeaf, Structure, TensorLeaf
 from lexon.runtime import Library
 from lexon.tensors import is_torch, to_array, to_scalar, to_torch
-from lexon.weights import manifest_path
+from lexon.weights import Prepared, copy_weights, read_manifest, write_prepared
 
 FORMAT = "lexon-model"
 VERSION = 1
+RAW = "raw.data"
+"""The imported weights beside prepared ones."""
 
 Array = NDArray[Any]
 
@@ -32,7 +34,8 @@ class CompiledModel:
     """Call it with what the model takes; it returns what the model returns.
 
     Torch tensors give torch tensors, numpy arrays give numpy arrays. Inputs of any strides are taken; shapes and dtypes
-    must be those of compilation. The weights are mapped from their file once, for all threads. Thread-safe.
+    must be those of compilation. The weights are mapped from their file, or prepared from it as the compiled code wants
+    them, once, for all threads. Thread-safe.
     """
 
     def __init__(
@@ -43,15 +46,19 @@ class CompiledModel:
         outputs: Structure,
         weights: Path | None = None,
         keep: Any = None,
+        opened: Library | None = None,
     ) -> None:
-        """Loads `entry` of `library`. `keep` is held as long as the model, such as a temporary folder."""
+        """Loads `entry` of `library`, unless that is `opened`, with `weights`, already.
+
+        `keep` is held as long as the model, such as a temporary folder.
+        """
         self._path = library
         self._weights = weights
         self._entry = entry
         self._inputs = inputs
         self._outputs = outputs
         self._keep = keep
-        self._library = Library(library, weights=weights)
+        self._library = opened or Library(library, weights=weights)
         self._function = self._library.function(entry)
 
     @property
@@ -90,7 +97,10 @@ class CompiledModel:
         return self._inputs.flatten((tuple(args), dict(kwargs)))
 
     def arrays(self, leaves: Sequence[Any]) -> list[Array]:
-        """The arrays that the compiled function takes, each checked against its description."""
+        """The arrays that the compiled function takes, each checked against its description.
+
+        If it wants constants prepared that are arguments (those of a subgraph), they are.
+        """
         arrays: dict[int, Array] = {}
         sizes: dict[str, tuple[int, str]] = {}
         for leaf, value in zip(self._inputs.leaves, leaves, strict=True):
@@ -106,35 +116,28 @@ class CompiledModel:
             size, where = sizes.get(name, (0, ""))
             if where and ((low is not None and size < low) or (high is not None and size > high)):
                 raise LexonError(f"input '{where}': size {size} is not {_limits(low, high)}, for which it was compiled")
-        return [arrays[index] for index in sorted(arrays)]
+        return self._function.prepared([arrays[index] for index in sorted(arrays)])
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Writes the folder that `lexon.load` reads (docs/formats.md); it appears complete or not at all."""
-        target = Path(path)
-        if target.exists() and not (target / "model.json").is_file():
-            raise LexonError("exists and is not a saved model", place=str(target), advice="choose another name")
-        document = {
-            "format": FORMAT, "version": VERSION, "library": "model.so", "entry": self._entry,
-            "weights": "arg0.data" if self._weights else None,
-            "inputs": self._inputs.to_json(), "outputs": self._outputs.to_json(),
-        }  # fmt: skip
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
-                folder = Path(name) / target.name
-                folder.mkdir()
-                shutil.copyfile(self._path, folder / "model.so")
-                if self._weights:
-                    shutil.copyfile(self._weights, folder / "arg0.data")
-                    text = json.loads(manifest_path(self._weights).read_text())
-                    (folder / "arg0.json").write_text(json.dumps({**text, "data": "arg0.data"}, indent=1) + "\n")
-                (folder / "model.json").write_text(json.dumps(document, indent=1) + "\n")
-                if target.exists():
-                    target.rename(Path(name) / "old")
-                folder.rename(target)
-        except OSError as error:
-            raise LexonError(f"cannot save: {error.strerror or error}", place=str(target)) from error
-        return target
+    def save(self, path: str | os.PathLike[str], *, keep_raw: bool = False) -> Path:
+        """Writes the folder that `lexon.load` reads (docs/formats.md); it appears complete or not at all.
+
+        Weights are written as the compiled code wants them, so that loading has nothing to prepare. `keep_raw` writes
+        those they were made of too, for a library compiled for another CPU that is put into the folder later.
+        """
+        function = self._function
+
+        def write(data: Path) -> None:
+            assert self._weights
+            if function.weights is None or function.prepared_layout is None:
+                copy_weights(self._weights, data)
+                return
+            raw = _imported(self._weights) if keep_raw else None
+            if raw:
+                copy_weights(raw, data.with_name(RAW))
+            prepared = Prepared(function.prepared_layout, self._library.cpu, RAW if raw else None)
+            write_prepared(data, function.weights, prepared)
+
+        return save_folder(path, self._path, self._entry, self._inputs, self._outputs, write if self._weights else None)
 
     def _rebuild(self, results: Sequence[Array], leaves: Sequence[Any]) -> Any:
         given = [value for value in leaves if is_torch(value) or isinstance(value, np.ndarray)]
@@ -156,6 +159,51 @@ class CompiledModel:
                 result = results[leaf.index]
                 values.append(to_torch(result, leaf.dtype) if torch else result)
         return self._outputs.rebuild(values)
+
+
+def save_folder(
+    path: str | os.PathLike[str],
+    library: Path,
+    entry: str,
+    inputs: Structure,
+    outputs: Structure,
+    write: Callable[[Path], object] | None,
+) -> Path:
+    """Writes a saved model that need not run on this machine. `write` writes the weights to the file it is given."""
+    target = Path(path)
+    if target.exists() and not (target / "model.json").is_file():
+        raise LexonError("exists and is not a saved model", place=str(target), advice="choose another name")
+    document = {
+        "format": FORMAT, "version": VERSION, "library": "model.so", "entry": entry,
+        "weights": "arg0.data" if write else None,
+        "inputs": inputs.to_json(), "outputs": outputs.to_json(),
+    }  # fmt: skip
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
+            folder = Path(name) / target.name
+            folder.mkdir()
+            shutil.copyfile(library, folder / "model.so")
+            if write:
+                write(folder / "arg0.data")
+            (folder / "model.json").write_text(json.dumps(document, indent=1) + "\n")
+            if target.exists():
+                target.rename(Path(name) / "old")
+            folder.rename(target)
+    except OSError as error:
+        raise LexonError(f"cannot save: {error.strerror or error}", place=str(target)) from error
+    return target
+
+
+def _imported(weights: Path) -> Path:
+    """The weights as they were imported: the file itself, or the one that it was prepared from."""
+    prepared = read_manifest(weights).prepared
+    if prepared is None:
+        return weights
+    if prepared.raw is None:
+        advice = "save the model without keep_raw, or compile it again"
+        raise LexonError("was saved without the weights it was prepared from", place=str(weights), advice=advice)
+    return weights.with_name(prepared.raw)
 
 
 def read_description(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import json
 import mmap
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from lexon.errors import LexonError
 
 FORMAT = "lexon-weights"
 VERSION = 1
+PREPARED_VERSION = 2
 ALIGNMENT = 64
 
 # bf16 has no numpy type of its own: its raw bits travel as uint16.
@@ -56,12 +58,26 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """What a file of prepared weights says about itself: the order of its bytes, the CPU that they were prepared for,
+    and the name of the imported weights beside it, if they were kept."""
+
+    layout: str
+    cpu: str
+    raw: str | None = None
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """A read and checked `.json`: the data file, its length and the tensors in file order."""
+    """A read and checked `.json`: the data file, its length and the tensors in file order.
+
+    If it is of prepared weights, the tensors are pieces of them and not the model's.
+    """
 
     data: Path
     bytes: int
     tensors: tuple[Tensor, ...]
+    prepared: Prepared | None = None
 
 
 def manifest_path(data: Path) -> Path:
@@ -91,13 +107,40 @@ def write_weights(
     data = Path(path)
     if data.suffix == ".json":
         raise LexonError("the data file may not end in .json", place=str(data), advice="name it NAME.data")
+    return _write(data, tensors, aliases or {}, None)
+
+
+def write_prepared(path: str | os.PathLike[str], content: NDArray[Any], prepared: Prepared) -> Manifest:
+    """Writes the bytes of `content`, weights that a function has prepared, to `path` and the manifest beside it.
+
+    As `write_weights` does; the pieces, each with its checksum, are of 16 MiB.
+    """
+    data = content.reshape(-1).view(np.int8)
+    pieces = ((f"bytes from {start}", data[start : start + _CHUNK]) for start in range(0, len(data), _CHUNK))
+    return _write(Path(path), pieces, {}, prepared)
+
+
+def copy_weights(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
+    """Copies a file of weights and its manifest, which then names the copy; raises OSError."""
+    shutil.copyfile(source, target)
+    document = json.loads(manifest_path(Path(source)).read_text())
+    document["data"] = Path(target).name
+    manifest_path(Path(target)).write_text(json.dumps(document, indent=1) + "\n")
+
+
+def _write(
+    data: Path,
+    tensors: Iterable[tuple[str, NDArray[Any] | Raw]],
+    aliases: Mapping[str, str],
+    prepared: Prepared | None,
+) -> Manifest:
     try:
         with contextlib.ExitStack() as stack:
             raw, raw_path = _temporary(data, stack)
             entries, position = _write_tensors(raw, tensors, data)
-            entries = _with_aliases(entries, aliases or {}, data)
+            entries = _with_aliases(entries, aliases, data)
             text, text_path = _temporary(manifest_path(data), stack)
-            text.write(_manifest_text(data, position, entries).encode())
+            text.write(_manifest_text(data, position, entries, prepared).encode())
             raw.close()
             text.close()
             raw_path.replace(data)
@@ -105,7 +148,7 @@ def write_weights(
     except OSError as error:
         message = f"cannot write the weights: {error.strerror or error}"
         raise LexonError(message, place=str(data), advice="check the folder's permissions and free space") from error
-    return Manifest(data, position, tuple(entries))
+    return Manifest(data, position, tuple(entries), prepared)
 
 
 def read_manifest(path: str | os.PathLike[str]) -> Manifest:
@@ -121,9 +164,11 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         found = document.get("format") if isinstance(document, dict) else type(document).__name__
         raise LexonError(f"format is {found!r}, expected {FORMAT!r}", place=str(place))
-    if document.get("version") != VERSION:
-        raise LexonError(f"version is {document.get('version')!r}, this Lexon reads {VERSION}", place=str(place))
+    if document.get("version") not in (VERSION, PREPARED_VERSION):
+        message = f"version is {document.get('version')!r}, this Lexon reads {VERSION} and {PREPARED_VERSION}"
+        raise LexonError(message, place=str(place))
     try:
+        prepared = _prepared(document)
         total = _natural(document["bytes"])
         tensors = tuple(_entry(item) for item in document["tensors"])
         name = document["data"]
@@ -133,16 +178,19 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
         raise LexonError(f"malformed manifest: {error}", place=str(place)) from error
     _check_layout(tensors, total, data)
     _check_length(data, total)
-    return Manifest(data, total, tensors)
+    return Manifest(data, total, tensors, prepared)
 
 
 def read_weights(path: str | os.PathLike[str], *, check: bool = True) -> dict[str, NDArray[Any]]:
     """Maps `path` (`NAME.data`) and returns name -> read-only array (bf16: uint16 with the raw bits).
 
     Nothing is copied. With `check` every checksum is verified. Raises LexonError naming file and tensor for all
-    that docs/formats.md refuses.
+    that docs/formats.md refuses, and for prepared weights, where no array is a tensor of the model.
     """
     manifest = read_manifest(path)
+    if manifest.prepared:
+        message = f"are prepared weights ({manifest.prepared.layout}), in which no tensor can be told from another"
+        raise LexonError(message, place=str(manifest.data), advice="read the weights as they were imported")
     buffer = _map(manifest)
     arrays: dict[str, NDArray[Any]] = {}
     for tensor in manifest.tensors:
@@ -226,11 +274,26 @@ def _with_aliases(entries: list[Tensor], aliases: Mapping[str, str], data: Path)
     return [item for entry in entries for item in (entry, *more.get(entry.name, []))]
 
 
-def _manifest_text(data: Path, total: int, entries: list[Tensor]) -> str:
-    head = {"format": FORMAT, "version": VERSION, "data": data.name, "bytes": total, "alignment": ALIGNMENT}
+def _manifest_text(data: Path, total: int, entries: list[Tensor], prepared: Prepared | None) -> str:
+    version = PREPARED_VERSION if prepared else VERSION
+    head = {"format": FORMAT, "version": version, "data": data.name, "bytes": total, "alignment": ALIGNMENT}
+    if prepared:
+        head["prepared"] = {key: value for key, value in prepared.__dict__.items() if value is not None}
     lines = [json.dumps({**entry.__dict__, "shape": list(entry.shape)}) for entry in entries]
     body = ",\n    ".join(lines)
     return f'{json.dumps(head)[:-1]},\n  "tensors": [\n    {body}\n  ]\n}}\n'
+
+
+def _prepared(document: Mapping[str, Any]) -> Prepared | None:
+    item = document.get("prepared")
+    if (item is not None) != (document["version"] == PREPARED_VERSION):
+        raise ValueError(f"version {PREPARED_VERSION} has the key 'prepared', and no other version")
+    if item is None:
+        return None
+    prepared = Prepared(item["layout"], item["cpu"], item.get("raw"))
+    if not all(isinstance(text, str) for text in (prepared.layout, prepared.cpu, prepared.raw or "")):
+        raise TypeError("an entry of 'prepared' is not a text")
+    return prepared
 
 
 def _natural(value: Any) -> int:

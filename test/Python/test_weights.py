@@ -107,7 +107,7 @@ def _first(key, value):
 
 REFUSALS = {
     "another format": (lambda d: d.update(format="safetensors"), "format is 'safetensors'"),
-    "another version": (lambda d: d.update(version=2), "version is 2"),
+    "another version": (lambda d: d.update(version=3), "version is 3"),
     "another length": (lambda d: d.update(bytes=320), "too short"),
     "past the end": (lambda d: d["tensors"][1].update(offset=256), "tensor 'b.c' ends at byte"),
     "bytes and shape differ": (_first("bytes", 128), "tensor 'a' says 128 bytes"),

@@ -35,3 +35,18 @@ func.func @described(%a: tensor<4xf32>) attributes {lexon.signature = "mine"} {
 func.func @unranked(%a: memref<*xf32>) {
   return
 }
+// -----
+// Constants, and who prepares them. On memrefs too they are not written to.
+// CHECK: func.func @prepared({{.*}}lexon.signature = "{\22arguments\22:[{\22constant\22:true,\22dtype\22:\22i8\22,\22kind\22:\22memref\22,\22shape\22:[64]},{\22dtype\22:\22f32\22,\22kind\22:\22memref\22,\22shape\22:[-1]}],\22function\22:\22prepared\22,\22prepare\22:\22prepared_prepare\22,\22prepared_layout\22:\22reversed.1\22,\22results\22:
+func.func @prepared(%w: tensor<64xi8> {lexon.constant}, %x: tensor<?xf32>) -> tensor<?xf32>
+    attributes {lexon.prepare = "prepared_prepare", lexon.prepared_layout = "reversed.1"} {
+  return %x : tensor<?xf32>
+}
+// CHECK: func.func @prepared_prepare({{.*}}\22passing\22:\22out\22
+func.func @prepared_prepare(%w: tensor<64xi8>) -> tensor<64xi8> {
+  return %w : tensor<64xi8>
+}
+// CHECK: func.func @constant_memref({{.*}}[{\22constant\22:true,\22dtype\22:\22f32\22,\22kind\22:\22memref\22,\22shape\22:[4]},{\22dtype\22:\22f32\22,\22kind\22:\22memref\22,\22mutated\22:true,
+func.func @constant_memref(%w: memref<4xf32> {lexon.constant}, %x: memref<4xf32>) {
+  return
+}

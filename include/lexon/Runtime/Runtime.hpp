@@ -207,6 +207,16 @@ public:
   std::string name() const { return lexon_function_name(handle); }
   std::string signature() const { return lexon_function_signature(handle); }
   bool takesWeights() const { return lexon_function_takes_weights(handle); }
+  /// The weights as the function gets them; views of the model's memory.
+  Result<Tensor> weights() const {
+    lexon_tensor tensor;
+    if (Error error = Error::check(lexon_function_weights(handle, &tensor)))
+      return error;
+    return Tensor::adopt(tensor);
+  }
+  /// The function that prepares the constants; empty if there is nothing to prepare.
+  std::string prepare() const { return orEmpty(lexon_function_prepare(handle)); }
+  std::string preparedLayout() const { return orEmpty(lexon_function_prepared_layout(handle)); }
   size_t argumentCount() const { return lexon_function_argument_count(handle); }
   size_t resultCount() const { return lexon_function_result_count(handle); }
   Result<lexon_parameter> argument(size_t index) const { return parameter(lexon_function_argument, index); }
@@ -214,6 +224,7 @@ public:
   const lexon_function *c() const { return handle; }
 
 private:
+  static std::string orEmpty(const char *text) { return text ? text : ""; }
   using Getter = lexon_status (*)(const lexon_function *, size_t, lexon_parameter *);
   Result<lexon_parameter> parameter(Getter get, size_t index) const {
     lexon_parameter found;
@@ -263,6 +274,11 @@ public:
     for (size_t i = 0; i < lexon_model_function_count(handle.get()); ++i)
       names.emplace_back(lexon_model_function_name(handle.get(), i));
     return names;
+  }
+  /// The CPU it was compiled for; empty if it does not say.
+  std::string cpu() const {
+    const char *name = lexon_model_cpu(handle.get());
+    return name ? name : "";
   }
   lexon_model *c() const { return handle.get(); }
 

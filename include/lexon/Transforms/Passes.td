@@ -21,6 +21,10 @@ def DescribeEntryPointsPass : Pass<"describe-entry-points", "::mlir::ModuleOp"> 
     `lexon-translate` exports both. Functions that already have a signature keep it. A function whose types cannot be
     described (an unranked memref, an element type without a name in the format) gets only the C interface.
 
+    An argument with the unit attribute `lexon.constant` is described as constant. A function with the string attributes
+    `lexon.prepare` and `lexon.prepared_layout` wants its constants as the public function of the former name gives
+    them, in the order that the latter names: both go into the signature, after a check that the types fit.
+
     Remarks: `described`; `missed` with the type that cannot be described.
 
     Example: test/Transforms/describe-entry-points.mlir

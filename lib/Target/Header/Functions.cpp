@@ -50,11 +50,22 @@ void writeDescription(raw_ostream &os, const Function &function) {
   os << "/* " << inComment(function.symbol) << "\n *\n";
   for (const Parameter &argument : function.arguments)
     os << " *   " << argument.name << ": " << describe(argument) << (argument.mutated ? ", may be written to" : "")
+       << (!argument.constant         ? ""
+           : function.prepare.empty() ? ", the same in all calls"
+                                      : ", the same in all calls, prepared")
        << "\n";
   for (const Parameter &result : function.results)
     os << " *   " << describeResult(result) << "\n";
   if (function.arguments.empty() && function.results.empty())
     os << " *   takes nothing, gives nothing\n";
+  if (!function.prepare.empty())
+    os << " *\n * Prepared: once, before the first call, give all arguments that are marked so, as they were imported, "
+          "to\n"
+       << " *   lexon_call_" << function.prepare << "\n"
+       << " * with a buffer for each of its results, aligned to 64 bytes. Those buffers are what every call here takes "
+          "in\n"
+       << " * their place; the imported ones are not needed any more. The order of the bytes in them is\n"
+       << " *   \"" << inComment(function.preparedLayout) << "\"\n";
   os << " */\n";
   for (const auto *list : {&function.arguments, &function.results})
     for (const Parameter &parameter : *list)

@@ -67,6 +67,7 @@ Expected<Parameter> readParameter(const json::Value &value, const Twine &place, 
     if (Error error = readPassing(*object, place, parameter))
       return error;
   parameter.mutated = object->getBoolean("mutated").value_or(false);
+  parameter.constant = object->getBoolean("constant").value_or(false);
   return parameter;
 }
 
@@ -135,6 +136,17 @@ Expected<std::vector<Function>> lexon::header::readSignatures(StringRef text) {
       return error;
     if (Error error = readParameters(*object, "results", "result", place, function.results))
       return error;
+    function.prepare = object->getString("prepare").value_or("").str();
+    function.preparedLayout = object->getString("prepared_layout").value_or("").str();
+  }
+  for (Function &function : functions) {
+    if (function.prepare.empty())
+      continue;
+    auto prepare = find_if(functions, [&](const Function &other) { return other.symbol == function.prepare; });
+    if (prepare == functions.end())
+      return wrong("the signature of '" + function.symbol + "'",
+                   "wants its constants prepared by '" + function.prepare + "', which is not there");
+    function.prepare = prepare->identifier;
   }
   return functions;
 }

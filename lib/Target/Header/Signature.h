@@ -31,6 +31,7 @@ struct Parameter {
   const CType *type = nullptr;
   llvm::SmallVector<int64_t> shape; ///< of a memref
   bool mutated = false;             ///< of an argument
+  bool constant = false;            ///< of an argument: a weight
   bool returned = false;            ///< of a result; else the caller's buffer
   std::string name;                 ///< `arg0`, `result1`
 
@@ -44,6 +45,8 @@ struct Function {
   std::string symbol;     ///< in the module; any text
   std::string identifier; ///< in C; unique
   std::vector<Parameter> arguments, results;
+  /// The function that prepares the constants, in C, and the name of what it makes; empty if there is none.
+  std::string prepare, preparedLayout;
 };
 
 /// Reads the JSON array; names are made unique.

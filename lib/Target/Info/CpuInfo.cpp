@@ -9,6 +9,7 @@
 
 #include "lexon/Target/Info/CpuInfo.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <sched.h>
@@ -28,6 +29,16 @@ std::vector<std::pair<const char *, bool>> lexon::target::listFeatures(const Cpu
 #define LEXON_CPU_FEATURE(field, name) {name, features.field},
 #include "lexon/Target/Info/CpuFeatures.def"
   };
+}
+
+std::vector<std::string> lexon::target::lackingFeatures(const std::vector<std::string> &names,
+                                                        const CpuFeatures &features) {
+  const auto known = listFeatures(features);
+  std::vector<std::string> lacking;
+  for (const std::string &name : names)
+    if (std::none_of(known.begin(), known.end(), [&](const auto &item) { return item.second && name == item.first; }))
+      lacking.push_back(name);
+  return lacking;
 }
 
 namespace {
@@ -68,23 +79,44 @@ struct SavedState {
 
 CpuFeatures readFeatures() {
   const SavedState saved;
-  const Registers one = cpuid(1), seven = cpuid(7, 0), sevenOne = cpuid(7, 1);
+  const Registers one = cpuid(1), seven = cpuid(7, 0), sevenOne = cpuid(7, 1), extended = cpuid(0x80000001);
   CpuFeatures f;
+  f.sse3 = bit(one.ecx, 0);
+  f.ssse3 = bit(one.ecx, 9);
+  f.sse41 = bit(one.ecx, 19);
   f.sse42 = bit(one.ecx, 20);
+  f.sse4a = bit(extended.ecx, 6);
+  f.popcnt = bit(one.ecx, 23);
+  f.lzcnt = bit(extended.ecx, 5);
+  f.movbe = bit(one.ecx, 22);
+  f.bmi = bit(seven.ebx, 3);
+  f.bmi2 = bit(seven.ebx, 8);
+  f.gfni = bit(seven.ecx, 8);
   f.avx = saved.ymm && bit(one.ecx, 28);
   f.fma = f.avx && bit(one.ecx, 12);
   f.f16c = f.avx && bit(one.ecx, 29);
   f.avx2 = f.avx && bit(seven.ebx, 5);
+  f.fma4 = f.avx && bit(extended.ecx, 16);
+  f.xop = f.avx && bit(extended.ecx, 11);
   f.avxvnni = f.avx2 && bit(sevenOne.eax, 4);
+  f.avxvnniint8 = f.avx2 && bit(sevenOne.edx, 4);
+  f.avxneconvert = f.avx2 && bit(sevenOne.edx, 5);
   f.avx512f = saved.zmm && bit(seven.ebx, 16);
   f.avx512dq = f.avx512f && bit(seven.ebx, 17);
   f.avx512bw = f.avx512f && bit(seven.ebx, 30);
   f.avx512vl = f.avx512f && bit(seven.ebx, 31);
+  f.avx512cd = f.avx512f && bit(seven.ebx, 28);
+  f.avx512ifma = f.avx512f && bit(seven.ebx, 21);
+  f.avx512vbmi = f.avx512f && bit(seven.ecx, 1);
+  f.avx512vbmi2 = f.avx512f && bit(seven.ecx, 6);
+  f.avx512bitalg = f.avx512f && bit(seven.ecx, 12);
+  f.avx512vpopcntdq = f.avx512f && bit(seven.ecx, 14);
   f.avx512vnni = f.avx512f && bit(seven.ecx, 11);
   f.avx512bf16 = f.avx512f && bit(sevenOne.eax, 5);
   f.avx512fp16 = f.avx512f && bit(seven.edx, 23);
   f.amxTile = saved.tiles && bit(seven.edx, 24);
   f.amxBf16 = f.amxTile && bit(seven.edx, 22);
+  f.amxFp16 = f.amxTile && bit(sevenOne.eax, 21);
   f.amxInt8 = f.amxTile && bit(seven.edx, 25);
   return f;
 }

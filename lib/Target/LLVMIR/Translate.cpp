@@ -70,6 +70,16 @@ LogicalResult collect(Operation *module, SmallVectorImpl<Signature> &signatures)
   return failure(result.wasInterrupted());
 }
 
+/// What our passes noted on arguments has done its work; upstream's translation would warn that it knows none of it.
+void dropParameterNotes(Operation *module) {
+  module->walk([](FunctionOpInterface function) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      for (NamedAttribute attribute : llvm::to_vector(function.getArgAttrs(i)))
+        if (attribute.getName().strref().starts_with("lexon."))
+          function.removeArgAttr(i, attribute.getName());
+  });
+}
+
 /// MLIR keeps visibility and linkage apart; a private function that is defined here is nobody else's business.
 void internalizePrivateFunctions(Operation *module, llvm::Module &translated) {
   for (Region &region : module->getRegions())
@@ -96,6 +106,7 @@ std::unique_ptr<llvm::Module> lexon::translateModule(Operation *module, llvm::LL
   SmallVector<Signature> signatures;
   if (failed(checkTranslatable(module)) || failed(collect(module, signatures)))
     return nullptr;
+  dropParameterNotes(module);
   auto translated = translateModuleToLLVMIR(module, context, name, /*disableVerification=*/true);
   if (!translated)
     return nullptr;

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lexon/Target/Object/CodeGen.h"
+#include "lexon/Target/Object/TargetNote.h"
 
 #include "VectorMath.h"
 
@@ -147,6 +148,9 @@ Error lexon::emit(Module &module, TargetMachine &machine, EmitKind kind, const C
     WriteBitcodeToFile(module, os);
     return Error::success();
   }
+  // Not into assembly, which is there to be read.
+  if (kind == EmitKind::Object)
+    addTargetNote(module, machine);
   legacy::PassManager passes;
   passes.add(new TargetLibraryInfoWrapperPass(getLibraryInfo(module, machine, options.vectorMath)));
   passes.add(createTargetTransformInfoWrapperPass(machine.getTargetIRAnalysis()));

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lexon/Target/Object/Linker.h"
+#include "lexon/Target/Object/TargetNote.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -29,10 +30,11 @@
 using namespace llvm;
 
 namespace {
-/// Names of the symbols of all inputs.
+/// Names of the symbols of all inputs, and the CPUs they were compiled for.
 struct Symbols {
   StringSet<> defined;
   StringSet<> undefined;
+  lexon::TargetNotes notes;
 
   bool needs(StringRef prefix) const {
     return any_of(undefined, [&](const auto &entry) {
@@ -90,7 +92,8 @@ Error addSymbols(const object::SymbolicFile &file, Symbols &symbols) {
       return error;
     ((*flags & object::SymbolRef::SF_Undefined) ? symbols.undefined : symbols.defined).insert(name);
   }
-  return Error::success();
+  auto *machineCode = dyn_cast<object::ObjectFile>(&file);
+  return machineCode ? lexon::readTargetNotes(*machineCode, symbols.notes) : Error::success();
 }
 
 Error addSymbols(MemoryBufferRef buffer, Symbols &symbols) {
@@ -263,15 +266,28 @@ Error lexon::link(ArrayRef<MemoryObject> objects, const LinkOptions &options, St
 
   std::vector<ScratchFile> files;
   std::vector<std::pair<std::string, std::string>> names;
-  for (const MemoryObject &object : objects) {
+  auto add = [&](ArrayRef<char> data, const std::string &name) -> Error {
     Expected<ScratchFile> file = ScratchFile::create("o");
     if (!file)
       return file.takeError();
-    if (Error error = file->write(object.data))
+    if (Error error = file->write(data))
       return error;
-    names.emplace_back(file->getPath(), object.name);
+    names.emplace_back(file->getPath(), name);
     command->push_back(file->getPath().str());
     files.push_back(std::move(*file));
+    return Error::success();
+  };
+  for (const MemoryObject &object : objects)
+    if (Error error = add(object.data, object.name))
+      return error;
+  // A library is loaded by a program that must live on: whoever loads it looks at the note.
+  if (!options.shared) {
+    Expected<SmallVector<char, 0>> check = makeStartCheck(symbols->notes, options.triple);
+    if (!check)
+      return check.takeError();
+    if (!check->empty())
+      if (Error error = add(*check, "the check of the CPU"))
+        return error;
   }
   append_range(*command, options.inputs);
   if (Error error = addLibraries(*symbols, *command))

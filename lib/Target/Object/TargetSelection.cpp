@@ -128,8 +128,10 @@ Expected<std::unique_ptr<TargetMachine>> lexon::createTargetMachine(const CodeGe
     return error;
   append_range(features, options.features);
 
+  TargetOptions codeGen;
+  codeGen.UseInitArray = true; // nobody runs the constructors of a .ctors section any more
   std::unique_ptr<TargetMachine> machine((*target)->createTargetMachine(
-      triple, cpu, join(features, ","), TargetOptions(), Reloc::PIC_, std::nullopt, getCodeGenLevel(options.optLevel)));
+      triple, cpu, join(features, ","), codeGen, Reloc::PIC_, std::nullopt, getCodeGenLevel(options.optLevel)));
   if (!machine)
     return createStringError("no code generator for target '" + triple.str() + "'");
   return machine;

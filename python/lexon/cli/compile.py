@@ -16,6 +16,10 @@ Threads = Annotated[
 Matmul = Annotated[
     str, typer.Option(help="What a matrix multiplication becomes; lexon-opt --list-pipelines shows all.")
 ]
+Weights = Annotated[
+    str,
+    typer.Option(help="How the code takes weights: prepared once, when it is loaded, or raw, as their file has them."),
+]
 
 
 def compile_(
@@ -33,7 +37,11 @@ def compile_(
     target: Target = "native",
     threads: Threads = None,
     matmul: Matmul = "vector",
+    weights: Weights = "prepared",
     level: Annotated[int, typer.Option("-O", min=0, max=3, help="LLVM's optimization level.")] = 3,
+    keep_raw: Annotated[
+        bool, typer.Option("--keep-raw", help="In a saved model, keep the weights as imported beside the prepared.")
+    ] = False,
 ) -> None:
     """Compile MLIR, or an imported model, to a library, object, executable or a folder for 'lexon run'."""
     import time
@@ -43,7 +51,7 @@ def compile_(
     from lexon.compiler.build import EMITS, CompileOptions, build_file
     from lexon.errors import LexonError
 
-    options = CompileOptions(target, threads, matmul, level=level)
+    options = CompileOptions(target, threads, matmul, weights, level=level)
     start = time.perf_counter()
     folder = files[0] if len(files) == 1 and files[0].is_dir() else None
     if output is None:
@@ -52,7 +60,7 @@ def compile_(
         output = folder.with_suffix(".lexon") if folder else files[0].with_suffix(".so")
     with progress(f"compile {files[0].name}"):
         if folder and output.suffix not in (".so", ".o", ".s", ".ll", ".bc"):
-            compile_folder(folder, output, options)
+            compile_folder(folder, output, options, keep_raw=keep_raw)
         else:
             emit = EMITS.get(output.suffix)
             if emit is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lexon.cli.compile import Matmul, Target, Threads
+from lexon.cli.compile import Matmul, Target, Threads, Weights
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,6 +40,7 @@ def run(
     target: Target = "native",
     threads: Threads = None,
     matmul: Matmul = "vector",
+    weights: Weights = "prepared",
 ) -> None:
     """Run a model: print each result's shape and statistics, the time, and write the results if asked."""
     from lexon.api import load_any
@@ -55,7 +56,7 @@ def run(
     given = read_inputs(inputs) if inputs else None
     with console.progress(f"run {model.name}") as say:
         say("load" if model.is_dir() else "compile")
-        compiled = load_any(model, entry, CompileOptions(target, threads, matmul))
+        compiled = load_any(model, entry, CompileOptions(target, threads, matmul, weights))
         arrays = seeded_inputs(compiled, options) if given is None else given
         say("run")
         execution = execute(compiled, arrays, runs=runs, warmup=warmup)

@@ -22,11 +22,13 @@ EMITS = {".so": "so", ".o": "obj", ".ll": "llvm", ".bc": "bc", ".s": "asm", "": 
 @dataclass(frozen=True)
 class CompileOptions:
     """How to compile: a CPU name or "native", the number of threads (None: the cores usable now), the code for
-    matrix multiplications, the pipeline, and LLVM's optimization level."""
+    matrix multiplications, whether weights are taken "raw", as their file has them, or "prepared" (docs/formats.md),
+    the pipeline, and LLVM's optimization level."""
 
     target: str = "native"
     threads: int | None = None
     matmul: str = "vector"
+    weights: str = "prepared"
     pipeline: str = "onestep"
     level: int = 3
 
@@ -35,7 +37,9 @@ class CompileOptions:
         threads = usable_cores() if self.threads is None else self.threads
         if threads < 1:
             raise LexonError(f"threads={threads} is not a number of threads", advice="give 1 or more")
-        options: dict[str, str | int] = {"matmul": self.matmul, "threads": threads, "target": self.target}
+        options: dict[str, str | int] = {
+            "matmul": self.matmul, "weights": self.weights, "threads": threads, "target": self.target
+        }  # fmt: skip
         return with_options(self.pipeline, options)
 
     def translate(self) -> list[str]:

@@ -11,7 +11,7 @@ import ctypes as c
 import functools
 from typing import Any
 
-from lexon.errors import LexonError
+from lexon.errors import LexonError, UnsupportedError
 from lexon.paths import runtime_library
 
 
@@ -38,6 +38,7 @@ class Parameter(c.Structure):
         ("shape", c.POINTER(c.c_int64)),
         ("passing", c.c_int),
         ("mutated", c.c_int32),
+        ("constant", c.c_int32),
     )
 
 
@@ -93,15 +94,20 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "lexon_weights_count": (_N, (_P,)),
     "lexon_weights_tensor": (c.c_int, (_P, _N, c.POINTER(_S), _T)),
     "lexon_weights_find": (c.c_int, (_P, _S, _T)),
+    "lexon_weights_prepared_layout": (_S, (_P,)),
     "lexon_model_open": (c.c_int, (_S, _S, _O, c.POINTER(_P))),
     "lexon_model_close": (None, (_P,)),
     "lexon_model_function_count": (_N, (_P,)),
     "lexon_model_function_name": (_S, (_P, _N)),
     "lexon_model_weights": (_P, (_P,)),
+    "lexon_model_cpu": (_S, (_P,)),
     "lexon_model_function": (c.c_int, (_P, _S, c.POINTER(_P))),
     "lexon_function_name": (_S, (_P,)),
     "lexon_function_signature": (_S, (_P,)),
     "lexon_function_takes_weights": (c.c_int, (_P,)),
+    "lexon_function_weights": (c.c_int, (_P, _T)),
+    "lexon_function_prepare": (_S, (_P,)),
+    "lexon_function_prepared_layout": (_S, (_P,)),
     "lexon_function_argument_count": (_N, (_P,)),
     "lexon_function_result_count": (_N, (_P,)),
     "lexon_function_argument": (c.c_int, (_P, _N, c.POINTER(Parameter))),
@@ -141,12 +147,13 @@ def library() -> c.CDLL:
 
 
 def check(status: int) -> None:
-    """Raises LexonError with the library's own message unless `status` is success."""
+    """Raises LexonError (UnsupportedError) with the library's own message unless `status` is success."""
     if status == 0:
         return
     name = library().lexon_status_name(status).decode()
     message = library().lexon_last_error().decode(errors="replace")
-    raise LexonError(message, advice=_ADVICE.get(name))
+    kind = UnsupportedError if name == "UNSUPPORTED" else LexonError
+    raise kind(message, advice=_ADVICE.get(name))
 
 
 @functools.cache

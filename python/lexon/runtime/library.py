@@ -16,7 +16,15 @@ import numpy as np
 from lexon.errors import LexonError
 from lexon.runtime import abi
 from lexon.runtime.options import ProgressCallback, encode_path, load_options
-from lexon.runtime.tensors import Array, OwnedMemory, TensorRef, array_ref, numpy_dtype, tensor_table
+from lexon.runtime.tensors import (
+    Array,
+    OwnedMemory,
+    TensorRef,
+    array_interface,
+    array_ref,
+    numpy_dtype,
+    tensor_table,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class Parameter:
     shape: tuple[int, ...]
     passing: str = "out"
     mutated: bool = False
+    constant: bool = False
+    """The same in all calls: a weight."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,10 @@ class Library:
         threads: int = 0,
         progress: ProgressCallback | None = None,
     ) -> None:
-        """Loads `path`; raises LexonError if that or the weights are not what they should be."""
+        """Loads `path`; raises LexonError if that or the weights are not what they should be.
+
+        UnsupportedError, before any of its code runs, if it was compiled for features that this CPU lacks.
+        """
         self._handle = c.c_void_p()
         files = encode_path(path), None if weights is None else encode_path(weights)
         with load_options(check, threads, progress) as options:
@@ -71,8 +84,16 @@ class Library:
         count = library.lexon_model_function_count(self._handle)
         return [library.lexon_model_function_name(self._handle, index).decode() for index in range(count)]
 
+    @property
+    def cpu(self) -> str:
+        """The CPU it was compiled for, as LLVM names it; empty if it does not say."""
+        return (abi.library().lexon_model_cpu(self._handle) or b"").decode()
+
     def function(self, name: str) -> Function:
-        """The entry `name`; raises LexonError, listing what there is, if there is none."""
+        """The entry `name`; raises LexonError, listing what there is, if there is none.
+
+        If it wants the library's weights prepared, they are: once, for all functions that want the same.
+        """
         handle = c.c_void_p()
         abi.check(abi.library().lexon_model_function(self._handle, name.encode(), c.byref(handle)))
         return Function(self, handle)
@@ -96,11 +117,38 @@ class Function:
         self.arguments = tuple(_parameters(handle, "argument"))
         """What a call takes: without the weights, which the library passes itself."""
         self.results = tuple(_parameters(handle, "result"))
+        self.prepare = (runtime.lexon_function_prepare(handle) or b"").decode() or None
+        """Name of the function that puts this one's constants into the order that it wants; None if there is none."""
+        self.prepared_layout = (runtime.lexon_function_prepared_layout(handle) or b"").decode() or None
+        """What names that order."""
+
+    @property
+    def weights(self) -> Array | None:
+        """The library's weights as this function gets them: bytes, read-only; None if it takes none."""
+        if not self.takes_weights:
+            return None
+        tensor = abi.Tensor()
+        abi.check(abi.library().lexon_function_weights(self._handle, c.byref(tensor)))
+        array: Array = np.asarray(_View(self, tensor))
+        return array
+
+    def prepared(self, arrays: Sequence[Any]) -> list[Any]:
+        """The arguments `arrays` with the constants among them as `call` wants them: once, for any number of calls.
+
+        Constants that the library passes itself, its weights, are prepared already. The others stay as they are.
+        """
+        found = [index for index, parameter in enumerate(self.arguments) if parameter.constant and index < len(arrays)]
+        if self.prepare is None or not found:
+            return list(arrays)
+        prepare = self._library.function(self.prepare)
+        made = dict(zip(found, prepare.call(*(arrays[index] for index in found)), strict=True))
+        return [made.get(index, array) for index, array in enumerate(arrays)]
 
     def call(self, *arrays: Any) -> list[Array]:
         """Calls with one array (or number, for a scalar) per argument; gives one array per result.
 
-        Strided arrays are taken, dtypes must be the signature's (bf16 as raw 16 bits, uint16).
+        Strided arrays are taken, dtypes must be the signature's (bf16 as raw 16 bits, uint16). Constants must be as
+        `prepared` makes them.
         """
         refs, keep = self._refs(arrays)
         results = self.call_raw(refs, [None] * len(self.results))
@@ -157,6 +205,14 @@ class Function:
         return refs, keep
 
 
+class _View:
+    """Keeps the function, and with it the library's memory, alive as long as an array looks into it."""
+
+    def __init__(self, function: Function, tensor: abi.Tensor) -> None:
+        self._function = function
+        self.__array_interface__ = array_interface(tensor, writable=False)
+
+
 def _as_array(value: Any, parameter: Parameter, place: str) -> Array:
     if isinstance(value, np.ndarray):
         if parameter.mutated and not (value.flags.writeable and value.dtype.isnative):
@@ -197,4 +253,5 @@ def _parameters(handle: c.c_void_p, what: str) -> Iterator[Parameter]:
             shape=tuple(found.shape[: found.rank]),
             passing=("out", "returned")[found.passing],
             mutated=bool(found.mutated),
+            constant=bool(found.constant),
         )

@@ -47,6 +47,9 @@ class Weights(Mapping[str, Array]):
         self._tensors = dict(self._read())
         self.dtypes = {name: abi.dtype_name(tensor.dtype) for name, tensor in self._tensors.items()}
         self.bytes: int = abi.library().lexon_weights_bytes(self._handle)
+        layout = abi.library().lexon_weights_prepared_layout(self._handle)
+        self.prepared_layout: str | None = layout.decode() if layout else None
+        """The order of the bytes if they are prepared for a function; the arrays are then mere pieces of them."""
         self.path = os.fspath(path)
 
     def _read(self) -> Iterator[tuple[str, abi.Tensor]]:

@@ -139,7 +139,7 @@ def _prepare(
     if programs.bounds is None:
         return _Case(inputs, path, text, before, [None] * len(results), {})
     layout = Layout(arguments, results, shapes, before.results)
-    reference = runner.call(programs.bounds, name, path, layout.returned, layout.passed)
+    reference = runner.call(programs.bounds, name, path, layout.returned, layout.passed, prepare=programs.before)
     if reference.problem:
         raise _Wrong(f"the f64 program with bounds {reference.problem} ({text})")
     found = layout.read(reference.results)

@@ -60,13 +60,17 @@ class Runner:
         save_arrays(str(path), list(arrays))
         return path
 
-    def call(self, library: Path, function: str, inputs: Path, *extra: Sequence[Buffer]) -> Run:
-        """Calls `function` of `library`. If it takes more arguments than there are inputs, it gets the first of `extra`
-        that are as many as are missing; they count as results."""
+    def call(
+        self, library: Path, function: str, inputs: Path, *extra: Sequence[Buffer], prepare: Path | None = None
+    ) -> Run:
+        """Calls `function` of `library`, after preparing constants if it wants that, or if `function` of the library
+        `prepare` does. If it takes more arguments than there are inputs, it gets the first of `extra` that are as many
+        as are missing; they count as results."""
         output = self._folder / f"output{next(self._count)}.npz"
         request = {
             "library": str(library),
             "function": function,
+            "prepare": str(prepare or library),
             "inputs": str(inputs),
             "output": str(output),
             "extra": [[[dtype, list(shape)] for dtype, shape in buffers] for buffers in extra],

@@ -38,17 +38,17 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
 
 
 def _run(request: dict[str, Any], libraries: dict[str, Library]) -> dict[str, Any]:
-    path = request["library"]
-    if path not in libraries:
-        libraries[path] = Library(path)
-    function = libraries[path].function(request["function"])
+    for path in (request["library"], request["prepare"]):
+        if path not in libraries:
+            libraries[path] = Library(path)
+    function, preparing = (libraries[request[key]].function(request["function"]) for key in ("library", "prepare"))
     inputs = load_arrays(request["inputs"])
     given = [array.copy() for array in inputs]
     # After bufferization by hand the function may take buffers for its results behind its arguments.
     missing = len(function.signature["arguments"]) - len(given)
     fitting: list[Any] = next((buffers for buffers in request["extra"] if len(buffers) == missing), [])
     extra = [_poisoned(dtype, shape) for dtype, shape in fitting]
-    results = [np.asarray(result) for result in function.call(*given, *extra)]
+    results = [np.asarray(result) for result in function.call(*preparing.prepared(given), *extra)]
     changed = [
         number
         for number, (after, before) in enumerate(zip(given, inputs, strict=True))

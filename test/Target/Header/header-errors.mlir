@@ -20,6 +20,8 @@
 // RUN: not lexon-translate --emit=header dtype.mlir -o x.h 2>&1 | FileCheck %s --check-prefix=DTYPE
 // DTYPE: error: 'dtype.mlir': the signature of 'f': arg1 has the unknown dtype 'f8'
 // RUN: not lexon-translate --emit=header size.mlir -o x.h 2>&1 | FileCheck %s --check-prefix=SIZE
+// RUN: not lexon-translate --emit=header prepare.mlir -o x.h 2>&1 | FileCheck %s --check-prefix=PREPARE
+// PREPARE: error: 'prepare.mlir': the signature of 'f' wants its constants prepared by 'gone', which is not there
 // SIZE: error: 'size.mlir': the signature of 'f': arg0 has a size that is neither a whole number nor -1
 // RUN: not lexon-translate --emit=header shape.mlir -o x.h 2>&1 | FileCheck %s --check-prefix=SHAPE
 // SHAPE: error: 'shape.mlir': the signature of 'f': arg0 is a memref without a 'shape'
@@ -75,3 +77,5 @@ func.func @f() attributes {lexon.signature = "{\"function\":\"f\",\"version\":1,
 //--- strided.mlir
 func.func @plain() { return }
 func.func @strided(%m: memref<4xf32, strided<[2]>>) { return }
+//--- prepare.mlir
+func.func @f() attributes {lexon.signature = "{\"function\":\"f\",\"version\":1,\"prepare\":\"gone\",\"prepared_layout\":\"a\",\"arguments\":[],\"results\":[]}"} { return }

@@ -25,6 +25,30 @@
 // RUN: echo 'int main(void) { bool b = true; return lexon_call_f(&b) && !b ? 0 : 1; }' >> plain.c
 // RUN: cc -std=c99 %{warnings} plain.c plain.o -o plain && ./plain
 
+// Constants are prepared once: here, each row back to front.
+func.func @prepared(%w: tensor<2x3xf32> {lexon.constant}, %x: tensor<3xf32>) -> tensor<2x3xf32>
+    attributes {lexon.prepare = "prepared_prepare", lexon.prepared_layout = "rows back to front, version 1"} {
+  %empty = tensor.empty() : tensor<2x3xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, 2 - j)>, affine_map<(i, j) -> (j)>,
+                                        affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%w, %x : tensor<2x3xf32>, tensor<3xf32>) outs(%empty : tensor<2x3xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %d = arith.mulf %a, %b : f32
+      linalg.yield %d : f32
+  } -> tensor<2x3xf32>
+  return %y : tensor<2x3xf32>
+}
+func.func @prepared_prepare(%w: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %empty = tensor.empty() : tensor<2x3xf32>
+  %r = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, 2 - j)>, affine_map<(i, j) -> (i, j)>],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%w : tensor<2x3xf32>) outs(%empty : tensor<2x3xf32>) {
+    ^bb0(%a: f32, %c: f32):
+      linalg.yield %a : f32
+  } -> tensor<2x3xf32>
+  return %r : tensor<2x3xf32>
+}
+
 // Dynamic sizes; the caller frees what is returned.
 func.func @sums(%a: tensor<?x3xf32>) -> tensor<?xf32> {
   %c0 = arith.constant 0 : index

@@ -102,6 +102,31 @@ func.func @"**/ \22\5Cn\22"() { return }
 // CHECK:       static inline bool lexon_call_mutates(double *arg0)
 func.func @mutates(%a: memref<4xf64>) { return }
 
+
+// Constants that the function wants prepared, and how.
+// CHECK-LABEL: /* prepared
+// CHECK:       arg0: f32[4][3], the same in all calls, prepared
+// CHECK-NEXT:  arg1: f32[3]{{$}}
+// CHECK:       Prepared: once, before the first call
+// CHECK:       lexon_call_prepared_prepare
+// CHECK:       "order 1"
+// CHECK:       static inline bool lexon_call_prepared(const float *arg0, const float *arg1, float *result0)
+// CHECK:       static inline bool lexon_call_prepared_prepare(const float *arg0, float *result0)
+func.func @prepared(%w: tensor<4x3xf32> {lexon.constant}, %x: tensor<3xf32>) -> tensor<3xf32>
+    attributes {lexon.prepare = "prepared_prepare", lexon.prepared_layout = "order 1"} {
+  return %x : tensor<3xf32>
+}
+func.func @prepared_prepare(%w: tensor<4x3xf32>) -> tensor<4x3xf32> {
+  return %w : tensor<4x3xf32>
+}
+// CHECK-LABEL: /* constant
+// CHECK:       arg0: f32[4], the same in all calls{{$}}
+// CHECK-NOT:   Prepared:
+// CHECK:       lexon_call_constant
+func.func @constant(%w: tensor<4xf32> {lexon.constant}) -> tensor<4xf32> {
+  return %w : tensor<4xf32>
+}
+
 // CHECK-NOT: hidden
 func.func private @hidden() { return }
 // CHECK: #endif /* LEXON_MODULE_shapes_[[HASH]]_H */

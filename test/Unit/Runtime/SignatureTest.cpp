@@ -78,3 +78,23 @@ TEST(Signature, RefusesBadParameters) {
   expectRefusal(wrap("", R"({"kind": "memref", "dtype": "f32", "shape": [-1], "passing": "out"})"), "must be returned");
   expectRefusal(wrap("", R"({"kind": "memref", "dtype": "f32", "shape": [1]})"), "result #0: 'passing' is missing");
 }
+
+TEST(Signature, Prepared) {
+  const std::string head = R"({"function": "f", "version": 1, )", keys = R"("prepare": "p", "prepared_layout": "l", )";
+  const std::string rest = R"("arguments": [{"kind": "memref", "dtype": "i8", "shape": [64], "constant": true}],
+                              "results": []})";
+  const Signature signature = parseSignature(head + keys + rest, "f", "model.so");
+  EXPECT_EQ(signature.prepare, "p");
+  EXPECT_EQ(signature.preparedLayout, "l");
+  EXPECT_TRUE(signature.arguments[0].constant);
+  EXPECT_TRUE(parseSignature(head + rest, "f", "model.so").prepare.empty());
+  expectRefusal(head + R"("prepare": "p", )" + rest, "'prepared_layout' is missing");
+  expectRefusal(head + R"("prepare": "", "prepared_layout": "l", )" + rest, "must not be empty");
+  expectRefusal(head + R"("prepare": 1, "prepared_layout": "l", )" + rest, "'prepare' must be a string");
+  expectRefusal(head + keys + R"("arguments": [{"kind": "memref", "dtype": "i8", "shape": [-1], "constant": true}],
+                                 "results": []})",
+                "fixed shape");
+  expectRefusal(wrap(R"({"kind": "memref", "dtype": "i8", "shape": [4], "constant": true, "mutated": true})", ""),
+                "argument #0: a constant");
+  expectRefusal(wrap(R"({"kind": "scalar", "dtype": "i8", "constant": true})", ""), "argument #0: a constant");
+}

@@ -118,6 +118,55 @@ void lexon_invoke_weighted(void **args) {
     ((float *)MEMREF(1, 2)->aligned)[i] = x[i] + weights[i];
 }
 
+/* The same with prepared weights: their bytes back to front. `_other` wants another order, that of a file; the rest are
+ * wrong in one way each. */
+#define PREPARED(name, prepare, layout, arguments)                                                                     \
+  const char lexon_signature_##name[] =                                                                                \
+      "{\"function\": \"" #name "\", \"version\": 1, \"prepare\": \"" prepare "\", \"prepared_layout\": \"" layout      \
+      "\", \"arguments\": [" arguments "], \"results\": [" OUT("f32", "4") "]}"
+#define CONSTANT(dtype, shape)                                                                                         \
+  "{\"kind\": \"memref\", \"dtype\": \"" dtype "\", \"shape\": [" shape "], \"constant\": true}"
+
+int64_t lexon_test_prepare_calls = 0;
+
+SIGNATURE(prepared_prepare, M("i8", "192"), OUT("i8", "192"));
+void lexon_invoke_prepared_prepare(void **args) {
+  const char *from = MEMREF(1, 0)->aligned;
+  char *to = MEMREF(1, 1)->aligned;
+  ++lexon_test_prepare_calls;
+  for (int i = 0; i < 192; ++i)
+    to[i] = from[191 - i];
+}
+
+PREPARED(prepared, "prepared_prepare", "reversed.1", CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_prepared(void **args) {
+  const char *weights = MEMREF(1, 0)->aligned;
+  const float *x = MEMREF(1, 1)->aligned;
+  for (int i = 0; i < 4; ++i) {
+    char bytes[4];
+    float weight;
+    for (int j = 0; j < 4; ++j)
+      bytes[j] = weights[191 - 4 * i - j];
+    memcpy(&weight, bytes, 4);
+    ((float *)MEMREF(1, 2)->aligned)[i] = x[i] + weight;
+  }
+}
+
+PREPARED(prepared_too, "prepared_prepare", "reversed.1", CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_prepared_too(void **args) { lexon_invoke_prepared(args); }
+
+PREPARED(passing_on, "prepared_prepare", "0:@prepared[0] 64:@weighted[0]", CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_passing_on(void **args) { lexon_invoke_prepared(args); }
+
+PREPARED(unpreparable, "absent", "reversed.1", CONSTANT("i8", "192"));
+void lexon_invoke_unpreparable(void **args) { (void)args; }
+
+PREPARED(misprepared, "add", "added", CONSTANT("i8", "192"));
+void lexon_invoke_misprepared(void **args) { (void)args; }
+
+PREPARED(two_constants, "two_constants_prepare", "swapped.1", CONSTANT("i8", "192") "," CONSTANT("f32", "4"));
+void lexon_invoke_two_constants(void **args) { (void)args; }
+
 /* Every dtype that C has no name for passes unchanged. */
 SIGNATURE(same, M("bf16", "3") "," M("f16", "3") "," M("c64", "2") "," M("i1", "3") "," M("u8", "3"),
           OUT("bf16", "3") "," OUT("f16", "3") "," OUT("c64", "2") "," OUT("i1", "3") "," OUT("u8", "3"));

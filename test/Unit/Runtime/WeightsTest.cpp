@@ -113,7 +113,7 @@ TEST(Weights, EmptyTensorAndScalar) {
 
 TEST(WeightsRefused, FormatAndVersion) {
   expectBadFormat([](auto &f) { f.manifest["format"] = "safetensors"; }, {"arg0.json", "'safetensors'"});
-  expectBadFormat([](auto &f) { f.manifest["version"] = 2; }, {"arg0.json", "version 2"});
+  expectBadFormat([](auto &f) { f.manifest["version"] = 3; }, {"arg0.json", "version 3"});
   expectBadFormat([](auto &f) { f.manifest["version"] = "1"; }, {"'version' must be a whole number"});
   expectBadFormat([](auto &f) { f.manifest["alignment"] = 32; }, {"alignment is 32"});
   for (const char *key : {"format", "version", "data", "bytes", "alignment", "tensors"})

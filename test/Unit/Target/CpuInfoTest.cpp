@@ -43,14 +43,46 @@ TEST(CpuInfo, AgreesWithTheKernel) {
   if (flags.empty())
     GTEST_SKIP() << "this kernel lists no flags";
   const std::pair<bool, const char *> expected[] = {
-      {hostCpu().features.sse42, "sse4_2"},      {hostCpu().features.avx2, "avx2"},
-      {hostCpu().features.fma, "fma"},           {hostCpu().features.f16c, "f16c"},
-      {hostCpu().features.avx512f, "avx512f"},   {hostCpu().features.avx512vnni, "avx512_vnni"},
-      {hostCpu().features.avx512vl, "avx512vl"}, {hostCpu().features.avx512bf16, "avx512_bf16"},
-      {hostCpu().features.amxTile, "amx_tile"},  {hostCpu().features.avx512fp16, "avx512_fp16"},
+      {hostCpu().features.sse3, "pni"},
+      {hostCpu().features.ssse3, "ssse3"},
+      {hostCpu().features.sse41, "sse4_1"},
+      {hostCpu().features.popcnt, "popcnt"},
+      {hostCpu().features.lzcnt, "abm"},
+      {hostCpu().features.movbe, "movbe"},
+      {hostCpu().features.bmi, "bmi1"},
+      {hostCpu().features.bmi2, "bmi2"},
+      {hostCpu().features.sse4a, "sse4a"},
+      {hostCpu().features.gfni, "gfni"},
+      {hostCpu().features.fma4, "fma4"},
+      {hostCpu().features.xop, "xop"},
+      {hostCpu().features.avx512cd, "avx512cd"},
+      {hostCpu().features.avx512ifma, "avx512ifma"},
+      {hostCpu().features.avxvnni, "avx_vnni"},
+      {hostCpu().features.avx512vbmi, "avx512vbmi"},
+      {hostCpu().features.avx512vbmi2, "avx512_vbmi2"},
+      {hostCpu().features.avx512bitalg, "avx512_bitalg"},
+      {hostCpu().features.avx512vpopcntdq, "avx512_vpopcntdq"},
+      {hostCpu().features.sse42, "sse4_2"},
+      {hostCpu().features.avx2, "avx2"},
+      {hostCpu().features.fma, "fma"},
+      {hostCpu().features.f16c, "f16c"},
+      {hostCpu().features.avx512f, "avx512f"},
+      {hostCpu().features.avx512vnni, "avx512_vnni"},
+      {hostCpu().features.avx512vl, "avx512vl"},
+      {hostCpu().features.avx512bf16, "avx512_bf16"},
+      {hostCpu().features.amxTile, "amx_tile"},
+      {hostCpu().features.avx512fp16, "avx512_fp16"},
   };
   for (const auto &[ours, name] : expected)
     EXPECT_EQ(ours, flags.find(std::string(" ") + name + " ") != std::string::npos) << name;
+}
+
+TEST(CpuInfo, LackingFeatures) {
+  CpuFeatures features;
+  EXPECT_EQ(lackingFeatures({"avx2", "sse3"}, features), (std::vector<std::string>{"avx2", "sse3"}));
+  features.avx2 = features.amxTile = true;
+  EXPECT_EQ(lackingFeatures({"avx2", "sse3", "amx-tile", "amx"}, features), (std::vector<std::string>{"sse3", "amx"}));
+  EXPECT_TRUE(lackingFeatures({}, features).empty());
 }
 
 TEST(CpuInfo, AffinityBinds) {

@@ -26,6 +26,9 @@ struct CpuFeatures {
 /// All features as (LLVM name, present), in the order of CpuFeatures.def.
 std::vector<std::pair<const char *, bool>> listFeatures(const CpuFeatures &features);
 
+/// Those of `names` that `features` lacks, in their order. A name that is not in CpuFeatures.def is lacking.
+std::vector<std::string> lackingFeatures(const std::vector<std::string> &names, const CpuFeatures &features);
+
 /// Cache sizes in bytes as one core sees them; 0 where the system does not say. `l3` is the whole shared cache, which
 /// in a virtual machine may belong to other guests too.
 struct CacheInfo {

@@ -32,7 +32,7 @@ constexpr llvm::StringLiteral kSignatureAttr = "lexon.signature";
 
 /// Translates `module` to LLVM IR. Adds `lexon_invoke_f` and `lexon_signature_f` for each function `f` that has a C
 /// interface and a signature, and makes private functions internal. Returns null after a diagnostic at the offending
-/// operation; the result is verified.
+/// operation; the result is verified. Takes `lexon.*` attributes off the arguments of `module`.
 std::unique_ptr<llvm::Module> translateModule(Operation *module, llvm::LLVMContext &context, StringRef name);
 
 /// Collects the signatures of all functions of `module`, at any stage of lowering, as one JSON array in module order.

@@ -47,7 +47,8 @@ void prepareModule(llvm::Module &module, const llvm::TargetMachine &machine, con
 /// Runs LLVM's optimization pipeline of `options.optLevel`.
 llvm::Error optimize(llvm::Module &module, llvm::TargetMachine &machine, const CodeGenOptions &options);
 
-/// Writes `module` as LLVM IR, bitcode, assembly or an object. May change `module`.
+/// Writes `module` as LLVM IR, bitcode, assembly or an object, which gets a note of the CPU it is for (TargetNote.h).
+/// May change `module`.
 llvm::Error emit(llvm::Module &module, llvm::TargetMachine &machine, EmitKind kind, const CodeGenOptions &options,
                  llvm::SmallVectorImpl<char> &result);
 

@@ -85,6 +85,16 @@ static void testArguments(void) {
   REQUIRE(value == -24);
 }
 
+static void testPrepared(void) {
+  const float raw[LEXON_ELEMENTS_prepared_arg0] = {1, 2, 3, 4, 5, 6}, x[3] = {1, 10, 100};
+  float prepared[LEXON_ELEMENTS_prepared_arg0], result[LEXON_ELEMENTS_prepared_result0];
+  REQUIRE(lexon_call_prepared_prepare(raw, prepared));
+  REQUIRE(prepared[0] == 3 && prepared[5] == 4);
+  REQUIRE(lexon_call_prepared(prepared, x, result));
+  REQUIRE(result[0] == 1 && result[1] == 20 && result[2] == 300);
+  REQUIRE(result[3] == 4 && result[4] == 50 && result[5] == 600);
+}
+
 static void testFailure(void) {
   const float numbers[4] = {1, 2, 3, 4};
   float result = 0;
@@ -100,6 +110,7 @@ int main(void) {
   testMixed();
   testTypes();
   testArguments();
+  testPrepared();
   testFailure();
   printf("all calls are right\n");
   return 0;
