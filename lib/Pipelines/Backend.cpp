@@ -68,7 +68,7 @@ llvm::SmallVector<Stage> lexon::referenceStages() {
       // `lexon verify`.
       static const Stage original = stage;
       stage.passes = [](const PipelineOptions &options) -> std::string {
-        return "convert-blas-to-linalg,func.func(decompose-contract)," + original.passes(options);
+        return "convert-blas-to-linalg,func.func(decompose-contract,decompose-attention)," + original.passes(options);
       };
     } else if (stage.name == "tensor-optimization")
       stage.passes = [](const PipelineOptions &) -> std::string {
@@ -82,7 +82,9 @@ llvm::SmallVector<Stage> lexon::referenceStages() {
         return "func.func(expand-strided-copies,convert-linalg-to-loops,scf-forall-to-parallel),canonicalize,cse";
       };
     else if (stage.name == "parallelization")
-      stage.passes = [](const PipelineOptions &) -> std::string { return "func.func(parallelize-loops{threads=1})"; };
+      stage.passes = [](const PipelineOptions &) -> std::string {
+        return "func.func(parallelize-loops{threads=1},hoist-stack-buffers)";
+      };
     stages.push_back(stage);
   }
   for (Stage stage : backendStages()) {

@@ -49,9 +49,10 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        },
        {tensorDialects, true}},
       {"contraction-normalization",
-       "transposes, broadcasts and unit dimensions fold into the contractions they feed",
+       "softmax attention becomes one operation; transposes, broadcasts and unit dimensions fold into contractions",
        [](const PipelineOptions &) -> std::string {
-         return "func.func(normalize-contractions),canonicalize,cse,convert-tensor-to-linalg";
+         // Before transposes of its result fold into the contraction behind it, where heads then stay apart.
+         return "func.func(recognize-attention,normalize-contractions),canonicalize,cse,convert-tensor-to-linalg";
        },
        {tensorDialects, true}},
       {"contraction-fusion",
@@ -96,9 +97,11 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                   "},blas-distribute-to-threads{threads=" + number(options.threads) +
                   "},convert-blas-to-func{threads=1}";
          if (options.matmul == MatmulKind::Naive)
-           return text + ",func.func(decompose-contract)";
+           return text + ",func.func(decompose-contract,decompose-attention)";
          TargetFacts facts = targetFacts(options.target);
-         return text + ",func.func(select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
+         // Attention after the calls of BLAS: the products inside are too small for them.
+         return text + ",func.func(lower-attention{vector-bits=" + number(facts.vectorBits) +
+                "},select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
                 " vector-registers=" + number(facts.vectorRegisters) +
                 "},lower-matmul-kernels,decompose-contract),canonicalize,cse";
        },
@@ -109,7 +112,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          // What has no form on vectors is left to the passes after vectorize-structured, which work element by element.
          return "func.func(expand-strided-copies,vectorize-structured{vector-bits=" +
                 number(targetFacts(options.target).vectorBits) +
-                "},lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops,mem2reg),"
+                "},lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops,"
+                "mem2reg),"
                 "canonicalize,cse,loop-invariant-code-motion";
        },
        {loopDialects, false}},
@@ -124,7 +128,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          // before the region: two loops whose buffers share memory must not overlap in time.
          text += ",func.func(hoist-stack-buffers),canonicalize,cse,guard-assertions,func.func(plan-memory)";
          if (options.threads != 1)
-           text += ",merge-parallel-regions{threads=" + number(options.threads) + "}";
+           // Again: buffers of regions that are one now share their memory.
+           text += ",merge-parallel-regions{threads=" + number(options.threads) + "},func.func(hoist-stack-buffers)";
          return text + ",canonicalize,cse";
        },
        {loopDialects, false}},

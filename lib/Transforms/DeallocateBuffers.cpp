@@ -31,7 +31,8 @@ constexpr auto kEvent = remark::RemarkOpts::name("deallocated").category("deallo
 template <typename Effect> bool hasEffect(func::FuncOp function) {
   auto visit = [](Operation *op) {
     auto effects = dyn_cast<MemoryEffectOpInterface>(op);
-    return effects && effects.hasEffect<Effect>() ? WalkResult::interrupt() : WalkResult::advance();
+    bool onStack = isa<memref::AllocaOp>(op); // frees itself
+    return effects && !onStack && effects.hasEffect<Effect>() ? WalkResult::interrupt() : WalkResult::advance();
   };
   return function.walk(visit).wasInterrupted();
 }

@@ -69,3 +69,31 @@ func.func @others(%n: index, %x: f32) {
   }
   return
 }
+// -----
+// One after the other: one buffer. A third of another type, and one whose use overlaps, have their own.
+// WHY: remark: [Passed] hoisted{{.*}}shares the memory of another
+// CHECK-LABEL: func.func @shared(
+//   CHECK-DAG:   memref.alloca() : memref<5xf32>
+//   CHECK-DAG:   memref.alloca() : memref<7xf32>
+//   CHECK-DAG:   memref.alloca() : memref<7xf32>
+//   CHECK-NOT:   memref.alloca
+//       CHECK:   return
+func.func @shared(%n: index, %x: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %n step %c1 {
+    %a = memref.alloca() : memref<7xf32>
+    memref.store %x, %a[%c0] : memref<7xf32>
+  }
+  %whole = memref.alloca() : memref<7xf32>
+  memref.store %x, %whole[%c0] : memref<7xf32>
+  scf.for %i = %c0 to %n step %c1 {
+    %b = memref.alloca() : memref<7xf32>
+    %part = memref.subview %b[1] [3] [1] : memref<7xf32> to memref<3xf32, strided<[1], offset: 1>>
+    memref.store %x, %part[%c0] : memref<3xf32, strided<[1], offset: 1>>
+    %other = memref.alloca() : memref<5xf32>
+    memref.store %x, %other[%c0] : memref<5xf32>
+  }
+  memref.store %x, %whole[%c1] : memref<7xf32>
+  return
+}

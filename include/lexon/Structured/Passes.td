@@ -88,6 +88,9 @@ def HoistStackBuffersPass : Pass<"hoist-stack-buffers"> {
     thread) or of the function around it. Runs after parallel loops became parallel regions or sequential loops: in
     an `scf.parallel`, and inside of an operation that opens a stack scope for another reason, buffers stay.
 
+    At these places, buffers of one type that are used one after the other become one, so that the layers of a model need
+    the stack of one layer.
+
     Remarks: `hoisted`; `missed` with the reason.
 
     Example: test/Structured/hoist-stack-buffers.mlir

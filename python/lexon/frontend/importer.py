@@ -113,6 +113,7 @@ def _import(
         from lexon.frontend import exporting, subgraph
         from lexon.frontend.fusion import run_fusions
         from lexon.frontend.graph import snapshot
+        from lexon.frontend.masks import mark_causal_masks
         from lexon.frontend.views import regroup_views
     with run.stage("export"):
         program, interface = exporting.trace(model, args, kwargs, dynamic_shapes)
@@ -122,6 +123,7 @@ def _import(
         exporting.refuse_random(program)
         exporting.refuse_masks(program)
         regroup_views(program)
+        mark_causal_masks(program)
         part = subgraph.cut(program, "subgraph0")
     with staged(run.directory) as folder:
         lowered, manifest = _lower_and_store(run, program, part, folder)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lexon.frontend.masks import CAUSAL_MASK
 from lexon.frontend.subgraph import CONSTANT
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def lower(module: GraphModule, output_type: str, function: str) -> Lowered:
             _expand_extensions(importer.module)
             _open_clamps(importer.module)
             placeholders = [node for node in module.graph.nodes if node.op == "placeholder"]
-            return _result(importer.module, function, [CONSTANT in node.meta for node in placeholders])
+            return _result(importer.module, function, [_attributes(node) for node in placeholders])
     except LoweringFailed:
         raise
     except Exception as error:  # the importer raises anything, MLIR only MLIRError
@@ -127,16 +128,29 @@ def _open_clamps(module: Any) -> None:
     module.operation.walk(look)
 
 
-def _result(module: Any, function: str, constant: list[bool]) -> Lowered:
-    """The module as text; arguments where `constant` holds get the attribute `lexon.constant`."""
+def _attributes(placeholder: Any) -> dict[str, Any]:
+    """What the compiler is told about an argument: that it is constant, that it is a causal mask."""
+    from torch_mlir import ir
+
+    attributes: dict[str, Any] = {}
+    if CONSTANT in placeholder.meta:
+        attributes["lexon.constant"] = ir.UnitAttr.get()
+    if CAUSAL_MASK in placeholder.meta:
+        attributes["lexon.causal_mask"] = ir.IntegerAttr.get(
+            ir.IntegerType.get_signless(64), placeholder.meta[CAUSAL_MASK]
+        )
+    return attributes
+
+
+def _result(module: Any, function: str, attributes: list[dict[str, Any]]) -> Lowered:
+    """The module as text, with attributes for each argument."""
     from torch_mlir import ir
 
     functions = [op for op in module.body.operations if op.OPERATION_NAME == "func.func"]
     main = next(op for op in functions if ir.StringAttr(op.attributes["sym_name"]).value == function)
     if "torch.assume_strict_symbolic_shapes" in main.attributes:
         del main.attributes["torch.assume_strict_symbolic_shapes"]
-    if any(constant):
-        attributes = [{"lexon.constant": ir.UnitAttr.get()} if is_constant else {} for is_constant in constant]
+    if any(attributes):
         main.attributes["arg_attrs"] = ir.ArrayAttr.get([ir.DictAttr.get(each) for each in attributes])
     text = module.operation.get_asm(enable_debug_info=True)
     if "dense_resource<" in text or any(len(line) > LITERAL_LIMIT and "dense<" in line for line in text.splitlines()):

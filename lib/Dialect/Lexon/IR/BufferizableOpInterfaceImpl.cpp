@@ -101,6 +101,37 @@ struct ContractOpInterface final
     return success();
   }
 };
+
+struct AttentionOpInterface final
+    : DstBufferizableOpInterfaceExternalModel<AttentionOpInterface, lexon::core::AttentionOp> {
+  // The output is written only, but row by row, while other rows of the inputs are still to be read.
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
+    return &operand != &cast<lexon::core::AttentionOp>(op).getOutMutable();
+  }
+  bool bufferizesToMemoryWrite(Operation *op, OpOperand &operand, const AnalysisState &) const {
+    return &operand == &cast<lexon::core::AttentionOp>(op).getOutMutable();
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto attention = cast<lexon::core::AttentionOp>(op);
+    if (isa<MemRefType>(attention.getOut().getType()))
+      return success();
+    rewriter.setInsertionPoint(op);
+    SmallVector<Value> buffers;
+    for (Value operand : op->getOperands()) {
+      FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
+      if (failed(buffer))
+        return failure();
+      buffers.push_back(*buffer);
+    }
+    OperationState newState(op->getLoc(), op->getName(), buffers, TypeRange(), op->getAttrs());
+    newState.addRegion()->takeBody(attention.getScore());
+    Operation *created = rewriter.create(newState);
+    replaceOpWithBufferizedValues(rewriter, op, cast<lexon::core::AttentionOp>(created).getOut());
+    return success();
+  }
+};
 } // namespace
 
 void lexon::core::registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry) {
@@ -108,6 +139,7 @@ void lexon::core::registerBufferizableOpInterfaceExternalModels(DialectRegistry 
     WeightOp::attachInterface<WeightOpInterface>(*context);
     AssembleOp::attachInterface<AssembleOpInterface>(*context);
     ContractOp::attachInterface<ContractOpInterface>(*context);
+    AttentionOp::attachInterface<AttentionOpInterface>(*context);
     context->loadDialect<arith::ArithDialect, memref::MemRefDialect>();
   });
 }

@@ -25,7 +25,8 @@ namespace lexon::core {
 /// The argument attribute of a function's constant arguments: a model's weights, the same in every call.
 inline constexpr llvm::StringLiteral kConstantAttr = "lexon.constant";
 
-/// Lets one-shot bufferization turn `lexon.weight` into `memref.view` and `lexon.contract` into itself on memrefs.
+/// Lets one-shot bufferization turn `lexon.weight` into `memref.view`, and `lexon.contract` and `lexon.attention` into
+/// themselves on memrefs.
 void registerBufferizableOpInterfaceExternalModels(mlir::DialectRegistry &registry);
 } // namespace lexon::core
 

@@ -7,6 +7,7 @@
 #ifndef LEXON_DIALECT_LEXON_IR_LEXONOPS
 #define LEXON_DIALECT_LEXON_IR_LEXONOPS
 
+include "lexon/Dialect/Lexon/IR/AttentionOps.td"
 include "lexon/Dialect/Lexon/IR/LexonDialect.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -140,7 +141,7 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
   let hasVerifier = 1;
 }
 
-def Lexon_YieldOp : Op<Lexon_Dialect, "yield", [Pure, Terminator, HasParent<"ContractOp">]> {
+def Lexon_YieldOp : Op<Lexon_Dialect, "yield", [Pure, Terminator, ParentOneOf<["AttentionOp", "ContractOp"]>]> {
   let summary = "Ends a region of the lexon dialect";
   let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";

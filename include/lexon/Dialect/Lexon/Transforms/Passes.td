@@ -88,4 +88,79 @@ def DecomposeContractPass : Pass<"decompose-contract", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def RecognizeAttentionPass : Pass<"recognize-attention"> {
+  let summary = "Find contraction, softmax, contraction on tensors, and make them one lexon.attention";
+  let description = [{
+    From the second contraction backwards: through reshapes, transposes and elementwise operations to the softmax (maximum,
+    difference, exponential, sum, quotient or reciprocal), through whatever scales, masks or biases the scores to the
+    first contraction. How elementwise operations are split or fused does not matter, nor how batch and heads are
+    reshaped. The elementwise operations between the first contraction and the softmax become the region.
+
+    Transposes, repeated heads and constant factors of query, key and value, and transposes of the result, become indexing
+    maps and part of the region: heads are read and written where the neighbours have them.
+
+    A causal mask becomes `causal`: a function argument with the attribute `lexon.causal_mask` = c, of which row and key
+    are the only dimensions of more than one element. Visible are keys <= row + c. As a number it is added to the score:
+    0 where visible, -inf or the lowest number of the type elsewhere; as a boolean it selects between the score and one
+    of these.
+
+    Left alone: scores or probabilities that something else uses; a sum of other exponentials; anything between softmax and
+    second contraction.
+
+    Remarks: `recognized`; `missed` with the reason, where a softmax feeds a contraction.
+
+    Example: test/Dialect/Lexon/Transforms/recognize-attention.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect",
+                           "::lexon::core::LexonDialect"];
+}
+
+def DecomposeAttentionPass : Pass<"decompose-attention"> {
+  let summary = "Rewrite lexon.attention as the linalg operations that define it";
+  let description = [{
+    On tensors and memrefs. All scores of all rows exist at once: for checking and for what `lower-attention` cannot
+    lower.
+
+    Remarks: `decomposed`.
+
+    Example: test/Dialect/Lexon/Transforms/decompose-attention.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def LowerAttentionPass : Pass<"lower-attention"> {
+  let summary = "Rewrite lexon.attention on memrefs as a parallel loop over blocks of rows";
+  let description = [{
+    One iteration computes the result of some rows (heads that share a key are rows, too) in buffers on the stack that
+    fit into a core's second-level cache:
+
+    - the query's rows, scaled and transposed, so that rows lie side by side in vectors;
+    - scores of a block of keys, `[key][row]`: a contraction, which `select-matmul-kernel` takes;
+    - maximum, exponential and sum of each row: rows are the lanes of vectors, so nothing is added up across lanes;
+    - the product with the value: another contraction;
+    - division by the sum while the rows are written to the output.
+
+    If all keys' scores fit, there is one block of keys; else maximum and sum of a row go from block to block, and what
+    is there already is rescaled (Milakov and Gimelshein, "Online normalizer calculation for softmax"; Dao et al.,
+    "FlashAttention"). Keys that `causal` hides from a whole block of rows are not computed, and blocks are dealt out so
+    that each thread gets early and late ones.
+
+    A dynamic depth or column size is left to `decompose-attention`'s rewriting, with a remark.
+
+    Remarks: `lowered`, with the sizes of blocks; `missed` with the reason.
+
+    Example: test/Dialect/Lexon/Transforms/lower-attention.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Width of a vector register.">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"1048576", "Bytes of a core's second-level cache.">,
+    Option<"blockRows", "block-rows", "int64_t", /*default=*/"0", "Rows of a block; 0: by the cache.">,
+    Option<"blockKeys", "block-keys", "int64_t", /*default=*/"0", "Keys of a block; 0: by the cache.">
+  ];
+}
+
 #endif // LEXON_DIALECT_LEXON_TRANSFORMS_PASSES
