@@ -82,13 +82,22 @@ void resolve(IRRewriter &rewriter, memref::SubViewOp op) {
   replaceByCast(rewriter, op, metadata, keptSizes, keptStrides);
 }
 
+/// True if `view` has lost dimensions that it does not get back in the same form: folding an access through both views
+/// would divide its index, which no later pass can undo.
+bool isCollapsed(Value view) {
+  Operation *op = view.getDefiningOp();
+  if (auto subview = dyn_cast_or_null<memref::SubViewOp>(op))
+    op = subview.getSource().getDefiningOp();
+  return isa_and_nonnull<memref::CollapseShapeOp>(op);
+}
+
 void resolve(IRRewriter &rewriter, memref::ExpandShapeOp op) {
   MemRefType type = op.getResultType();
   SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
   bool isOpen = llvm::any_of(groups, [&](const ReassociationIndices &group) {
     return llvm::count_if(group, [&](int64_t dim) { return type.isDynamicDim(dim); }) > 1;
   });
-  if (!isOpen)
+  if (!isOpen && !isCollapsed(op.getSrc()))
     return;
   rewriter.setInsertionPoint(op);
   Location loc = op.getLoc();

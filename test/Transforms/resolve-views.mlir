@@ -42,3 +42,14 @@ func.func @plain(%m: memref<4x5x6xf32>, %n: memref<?x6xf32>, %a: index, %c: memr
   linalg.copy ins(%2 : memref<?x2x6xf32>) outs(%e : memref<?x2x6xf32>)
   return
 }
+// -----
+// Collapsed and expanded in another way: no access has to divide its index.
+// CHECK-LABEL: func.func @reshaped(
+//   CHECK-NOT:   memref.expand_shape
+//       CHECK:   memref.reinterpret_cast %{{.*}} to offset: [0], sizes: [2, 7, 4], strides: [28, 4, 1]
+func.func @reshaped(%a: memref<8x7xf32>, %i: index) -> f32 {
+  %row = memref.collapse_shape %a [[0, 1]] : memref<8x7xf32> into memref<56xf32>
+  %panels = memref.expand_shape %row [[0, 1, 2]] output_shape [2, 7, 4] : memref<56xf32> into memref<2x7x4xf32>
+  %0 = memref.load %panels[%i, %i, %i] : memref<2x7x4xf32>
+  return %0 : f32
+}

@@ -227,7 +227,8 @@ def ResolveViewsPass : Pass<"resolve-views"> {
     Two kinds of views are valid, but not understood by upstream's passes, which end with a crash (LLVM 22: `SubViewOp::
     getDroppedDims` and `expand-strided-metadata`): a `memref.subview` that drops some dimensions of one element and keeps
     others, with strides that do not tell which; and a `memref.expand_shape` with several dynamic sizes in one group.
-    Both become a `memref.reinterpret_cast` with every size and stride written out. All other views stay.
+    A third, a `memref.expand_shape` of a `memref.collapse_shape`, would be folded into its users with a division of their
+    indices. All become a `memref.reinterpret_cast` with every size and stride written out. All other views stay.
 
     Remarks: `resolved`.
 
