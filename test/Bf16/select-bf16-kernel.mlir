@@ -11,9 +11,9 @@
 #out = affine_map<(m, n, k, p, e) -> (m, p * 32 + n)>
 
 // WIDEN-LABEL: @pairs
-// WIDEN: lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, chunk_k = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, pair_dim = 4 : i64, phases = 1 : i64, prefetch = 16 : i64, tile = array<i64: 10, 2>, vectorize = "n"}
+// WIDEN: lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, chunk_k = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, pair_dim = 4 : i64, phases = 1 : i64, prefetch = 32 : i64, tile = array<i64: 10, 2>, vectorize = "n"}
 // DOT-LABEL: @pairs
-// DOT: lexon.kernel = {{.*}}pair_dim = 4 : i64, phases = 1 : i64, prefetch = 16 : i64, product = "dot", tile = array<i64: 10, 2>
+// DOT: lexon.kernel = {{.*}}pair_dim = 4 : i64, phases = 1 : i64, prefetch = 43 : i64, product = "dot", tile = array<i64: 14, 2>
 // TILES-LABEL: @pairs
 // TILES: lexon.kernel = {{.*}}lanes = 16 : i64, pair_dim = 4 : i64, phases = 1 : i64, prefetch = 64 : i64, product = "tiles", tile = array<i64: 3, 2>, tile_rows = 14 : i64
 
@@ -27,7 +27,7 @@
 // WIDEN-CODE-NOT: vector.fma
 // WIDEN-CODE: scf.yield
 // DOT-CODE-LABEL: @pairs
-// DOT-CODE-COUNT-20: x86vector.avx512.dot {{.*}} : vector<32xbf16> -> vector<16xf32>
+// DOT-CODE-COUNT-28: x86vector.avx512.dot {{.*}} : vector<32xbf16> -> vector<16xf32>
 // DOT-CODE-NOT: x86vector.avx512.dot
 // DOT-CODE: scf.yield
 // Rows are read again for each tile of columns: six tiles of sums leave two registers.
