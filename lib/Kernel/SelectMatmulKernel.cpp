@@ -93,6 +93,7 @@ bool tilesFit(const Contraction &c, const MatmulKernel &kernel) {
   return kernel.lanes == tileSide && kernel.tileRows >= 1 && kernel.tileRows <= std::min(tileSide, rows) &&
          sums + 2 <= registers && columns % (tileSide * kernel.columns) == 0 && depth % tileSide == 0 &&
          kernel::Operand{c.lhs(), c.lhsMap}.strideAlong(kernel.rowDim) &&
+         kernel::Operand{c.lhs(), c.lhsMap}.strideAlong(kernel.reductionDim) == 2 && // pair after pair
          kernel::Operand{c.rhs(), c.rhsMap}.strideAlong(kernel.reductionDim);
 }
 
@@ -368,10 +369,11 @@ std::string checkProduct(const Contraction &c, const MatmulKernel &kernel) {
   bool byK = kernel.vectorize == VectorDim::K;
   if (kernel.product == Product::Dot && ((kernel.pairDim < 0 && !byK) || !llvm::is_contained({4, 8, 16}, kernel.lanes)))
     return "'product' dot needs pairs, or vectors along the reduction, and 4, 8 or 16 lanes";
-  if (kernel.product == Product::Tiles && (kernel.phases != 1 || kernel.chunkK != 0 || !tilesFit(c, kernel)))
+  if (kernel.product == Product::Tiles &&
+      (kernel.phases != 1 || kernel.chunkK != 0 || kernel.blockK != 0 || !tilesFit(c, kernel)))
     return "'product' tiles needs pairs, static sizes of whole tiles of 16 lanes and 16 pairs, 'tile_rows' from 1 to "
            "16, "
-           "at most 6 tiles of sums, one phase and no chunks";
+           "at most 6 tiles of sums, one phase, and no chunks or blocks of the reduction";
   return "";
 }
 

@@ -4,7 +4,7 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=128 vector-registers=16},lower-matmul-kernels))'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=tiles},select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels,test-emulate-amx))'
 // REQUIRES: python
-// LOWERED-COUNT-11: remark: [Passed] lowered
+// LOWERED-COUNT-12: remark: [Passed] lowered
 // LOWERED-NOT: remark: [Missed]
 
 #lhs = affine_map<(m, n, k, p, e) -> (m, k, e)>
@@ -68,6 +68,15 @@ func.func @gated(%a: memref<33x32x2xbf16>, %b: memref<3x32x2x16x2xbf16>, %c: mem
 func.func @strided(%whole: memref<20x32x2xbf16>, %b: memref<1x16x32x2xbf16>, %c: memref<20x32xf32>) {
   %a = memref.subview %whole[0, 3, 0] [20, 16, 2] [1, 1, 1] : memref<20x32x2xbf16> to memref<20x16x2xbf16, strided<[64, 2, 1], offset: 6>>
   lexon.contract ins(%a, %b : memref<20x16x2xbf16, strided<[64, 2, 1], offset: 6>>, memref<1x16x32x2xbf16>) outs(%c : memref<20x32xf32>) attributes {indexing_maps = [#lhs, #rhs, #out]} {
+  ^bb0(%sum: f32):
+    lexon.yield %sum : f32
+  }
+  return
+}
+// Rows inside of the reduction.
+func.func @rows_inside(%a: memref<48x40x2xbf16>, %b: memref<3x48x32x2xbf16>, %c: memref<40x96xf32>) {
+  lexon.contract ins(%a, %b : memref<48x40x2xbf16>, memref<3x48x32x2xbf16>) outs(%c : memref<40x96xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p, e) -> (k, m, e)>, #rhs, #out]} {
   ^bb0(%sum: f32):
     lexon.yield %sum : f32
   }

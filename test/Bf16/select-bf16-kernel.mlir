@@ -80,6 +80,20 @@ func.func @dynamic_rows(%a: memref<?x16x2xbf16>, %b: memref<2x16x32x2xbf16>, %c:
   }
   return
 }
+// Pairs of a row that do not follow each other: a tile's row is 32 elements in a row.
+// TILES-LABEL: @rows_inside
+// TILES-NOT: product
+// TILES: return
+// DOT-LABEL: @rows_inside
+// DOT: product = "dot"
+func.func @rows_inside(%a: memref<48x40x2xbf16>, %b: memref<3x48x32x2xbf16>, %c: memref<40x96xf32>) {
+  lexon.contract ins(%a, %b : memref<48x40x2xbf16>, memref<3x48x32x2xbf16>) outs(%c : memref<40x96xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p, e) -> (k, m, e)>, #rhs, #out]} {
+  ^bb0(%sum: f32):
+    lexon.yield %sum : f32
+  }
+  return
+}
 // Vectors along the reduction hold pairs, too; f16 has no such instruction, and f64 sums are no f32 sums.
 // DOT-LABEL: @along_reduction
 // DOT: product = "dot", tile = array<i64: 4, 6>, vectorize = "k"
