@@ -37,7 +37,8 @@ void KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, Array
   if (storesVectors) {
     Value result = contraction.contractOp()
                        ? applyEpilogue(at, sums, column.mask, /*isVector=*/true)
-                       : narrow(update(load(out, at, column.mask), sums.front()), out.elementType());
+                       : narrow(update(widen(loadVector(out, at, column.mask), /*isUnsigned=*/false), sums.front()),
+                                out.elementType());
     return storeVector(result, at, column.mask);
   }
   // Element by element, once for the whole reduction.

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -34,12 +35,27 @@ bool Operand::isContiguousAlong(int64_t dim) const {
   return plain && static_cast<int64_t>(plain.getPosition()) == dim;
 }
 
+/// `operand` with its last two dimensions, columns and pairs, as one.
+Operand KernelEmitter::withPairsInRow(const Operand &operand) {
+  SmallVector<ReassociationIndices> groups;
+  unsigned rank = operand.map.getNumResults();
+  for (unsigned i = 0; i + 1 < rank; ++i)
+    groups.push_back({i});
+  groups.back().push_back(rank - 1);
+  Value row = memref::CollapseShapeOp::create(b, loc, operand.memref, groups);
+  SmallVector<AffineExpr> results(operand.map.getResults().drop_back());
+  results.back() = results.back() * 2;
+  return {row, AffineMap::get(operand.map.getNumDims(), 0, results, b.getContext())};
+}
+
 KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction, const MatmulKernel &kernel)
     : b(builder), contraction(contraction), kernel(kernel), loc(contraction.op->getLoc()) {
   rowOperand = {contraction.lhs(), contraction.lhsMap, contraction.lhsUnsigned};
   columnOperand = {contraction.rhs(), contraction.rhsMap, contraction.rhsUnsigned};
   if (kernel.vectorize == VectorDim::M)
     std::swap(rowOperand, columnOperand);
+  if (kernel.pairDim >= 0)
+    columnOperand = withPairsInRow(columnOperand);
   out = {contraction.out(), contraction.outMap};
   accumulator = accumulatorType(contraction);
   vectorType = vectorOf(accumulator);
@@ -100,10 +116,15 @@ Value KernelEmitter::plus(Value x, Value y) {
   return arith::AddIOp::create(b, loc, x, y);
 }
 
-Value KernelEmitter::multiplyAdd(Value x, Value y, Value sum) {
-  if (isFloat)
-    return vector::FMAOp::create(b, loc, x, y, sum);
-  return arith::AddIOp::create(b, loc, sum, arith::MulIOp::create(b, loc, x, y));
+Value KernelEmitter::multiplyAdd(const Factors &x, const Factors &y, Value sum) {
+  for (auto [left, right] : llvm::zip_equal(x, y))
+    if (kernel.product == Product::Dot)
+      sum = x86vector::DotBF16Op::create(b, loc, sum.getType(), sum, left, right);
+    else if (isFloat)
+      sum = vector::FMAOp::create(b, loc, left, right, sum);
+    else
+      sum = arith::AddIOp::create(b, loc, sum, arith::MulIOp::create(b, loc, left, right));
+  return sum;
 }
 
 SmallVector<Value> KernelEmitter::zeros(unsigned count) {
@@ -119,17 +140,53 @@ SmallVector<Value> KernelEmitter::indices(const Operand &operand, ArrayRef<Value
   return result;
 }
 
-/// A vector of the operand's own type; masked lanes are zero.
-Value KernelEmitter::loadVector(const Operand &operand, ArrayRef<Value> at, Value mask) {
-  VectorType type = vectorOf(operand.elementType());
+/// A vector of the operand's own type, of `perLane` elements for each lane; masked elements are zero.
+Value KernelEmitter::loadVector(const Operand &operand, ArrayRef<Value> at, Value mask, int64_t perLane) {
+  auto type = VectorType::get({kernel.lanes * perLane}, operand.elementType());
   if (!mask)
     return vector::LoadOp::create(b, loc, type, operand.memref, indices(operand, at));
   Value zero = arith::ConstantOp::create(b, loc, type, b.getZeroAttr(type));
   return vector::MaskedLoadOp::create(b, loc, type, operand.memref, indices(operand, at), mask, zero);
 }
 
-Value KernelEmitter::load(const Operand &operand, ArrayRef<Value> at, Value mask) {
-  return widen(loadVector(operand, at, mask), operand.isUnsigned);
+/// Pairs of bf16 numbers, as integers of both, in the form they are multiplied in. A bf16 number is the upper half of
+/// an f32 number, and the first of a pair the lower half of the integer (all targets are little-endian).
+Factors KernelEmitter::factorsOf(Value bits) {
+  if (kernel.product == Product::Dot)
+    return {vector::BitCastOp::create(b, loc, VectorType::get({2 * kernel.lanes}, b.getBF16Type()), bits)};
+  auto splat = [&](int64_t value) {
+    auto type = cast<VectorType>(bits.getType());
+    return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, b.getI32IntegerAttr(value)));
+  };
+  Value first = arith::ShLIOp::create(b, loc, bits, splat(16));
+  Value second = arith::AndIOp::create(b, loc, bits, splat(static_cast<int32_t>(0xffff0000)));
+  return {vector::BitCastOp::create(b, loc, vectorType, first), vector::BitCastOp::create(b, loc, vectorType, second)};
+}
+
+/// One vector of lanes of an operand, contiguous in memory.
+Factors KernelEmitter::load(const Operand &operand, ArrayRef<Value> at, Value mask) {
+  Value loaded = loadVector(operand, at, mask, perLane());
+  if (kernel.product == Product::Dot)
+    return {loaded};
+  if (kernel.pairDim >= 0)
+    return factorsOf(vector::BitCastOp::create(b, loc, vectorOf(b.getI32Type()), loaded));
+  return {widen(loaded, operand.isUnsigned)};
+}
+
+/// One element, or pair, of the row operand in all lanes.
+Factors KernelEmitter::loadRow(ArrayRef<Value> at) {
+  if (kernel.pairDim < 0)
+    return {vector::BroadcastOp::create(b, loc, vectorType, loadScalar(rowOperand, at))};
+  auto pairType = VectorType::get({2}, rowOperand.elementType());
+  Value pair = vector::LoadOp::create(b, loc, pairType, rowOperand.memref, indices(rowOperand, at));
+  Value bits = vector::BitCastOp::create(b, loc, VectorType::get({1}, b.getI32Type()), pair);
+  Value element = vector::ExtractOp::create(b, loc, bits, 0);
+  return factorsOf(vector::BroadcastOp::create(b, loc, vectorOf(b.getI32Type()), element));
+}
+
+/// True for the first `count` of `lanes` lanes.
+Value KernelEmitter::maskOf(int64_t lanes, Value count) {
+  return vector::CreateMaskOp::create(b, loc, VectorType::get({lanes}, b.getI1Type()), count);
 }
 
 void KernelEmitter::storeVector(Value value, ArrayRef<Value> at, Value mask) {
@@ -188,7 +245,7 @@ void KernelEmitter::emitTiles() {
   };
   Value one = constant(1);
   int64_t columnStep = kernel.columns * (kernel.vectorize == VectorDim::K ? 1 : kernel.lanes);
-  Value rowTiles = kernel.rowDim < 0 ? one : tilesOf(extents[kernel.rowDim], kernel.rows);
+  Value rowTiles = kernel.rowDim < 0 ? one : tilesOf(extents[kernel.rowDim], kernel.rowsOfTile());
   Value columnTiles = kernel.columnDim < 0 ? one : tilesOf(extents[kernel.columnDim], columnStep);
   Value blocks = kernel.blockRows == 0 ? one : tilesOf(rowTiles, kernel.blockRows);
   tilesInBlock = kernel.blockRows == 0 ? rowTiles : constant(kernel.blockRows);
@@ -234,23 +291,24 @@ void KernelEmitter::emitRowTile(Value rowTile, Value column) {
   if (kernel.rowDim < 0)
     return emitColumns(constant(0), 1, column);
   Value extent = extents[kernel.rowDim];
-  Value row = arith::MulIOp::create(b, loc, rowTile, constant(kernel.rows));
+  const int64_t rows = kernel.rowsOfTile();
+  Value row = arith::MulIOp::create(b, loc, rowTile, constant(rows));
   std::optional<int64_t> count = known(extent);
-  bool even = count && *count % kernel.rows == 0;
-  Value full = even ? Value() : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(row, kernel.rows), extent);
+  bool even = count && *count % rows == 0;
+  Value full = even ? Value() : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(row, rows), extent);
   auto tail = [&] {
     if (count)
-      return emitColumns(row, *count % kernel.rows, column);
+      return emitColumns(row, *count % rows, column);
     // Eight rows, four, two, one, as far as there are so many.
     Value next = row;
-    for (int64_t size = llvm::bit_floor(static_cast<uint64_t>(kernel.rows - 1)); size > 0; size /= 2) {
+    for (int64_t size = llvm::bit_floor(static_cast<uint64_t>(rows - 1)); size > 0; size /= 2) {
       Value end = add(next, size);
       Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, end, extent);
       ifElse(fits, [&] { emitColumns(next, size, column); }, nullptr);
       next = arith::SelectOp::create(b, loc, fits, end, next);
     }
   };
-  ifElse(full, [&] { emitColumns(row, kernel.rows, column); }, tail);
+  ifElse(full, [&] { emitColumns(row, rows, column); }, tail);
 }
 
 /// A tile of columns: full, or the last one with fewer.
@@ -266,7 +324,9 @@ void KernelEmitter::emitColumns(Value row, int64_t rows, Value column) {
   bool even = count && *count % step == 0;
   Value full = even ? Value() : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, step), extent);
   auto body = [&] {
-    if (byK)
+    if (kernel.product == Product::Tiles)
+      emitAmxTiles(row, rows, column);
+    else if (byK)
       emitVectorReduction(row, rows, column, kernel.columns);
     else
       emitVectorColumns(row, rows, column, kernel.columns, Value());

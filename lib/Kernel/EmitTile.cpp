@@ -30,7 +30,7 @@ SmallVector<Value> KernelEmitter::reduce(ArrayRef<Value> init, int64_t step, Val
   SmallVector<Value> lower, upper, steps;
   SmallVector<unsigned> dims;
   for (unsigned dim : contraction.k)
-    if (static_cast<int64_t>(dim) != kernel.reductionDim) {
+    if (!isInner(dim)) {
       dims.push_back(dim);
       lower.push_back(constant(0));
       upper.push_back(extents[dim]);
@@ -118,27 +118,28 @@ Value KernelEmitter::flattened(Value memref) {
 void KernelEmitter::planPrefetch(Value rowTile) {
   ArrayRef<int64_t> shape = cast<MemRefType>(columnOperand.memref.getType()).getShape();
   int64_t total = ShapedType::getNumElements(shape), panel = total / shape[0];
-  int64_t perTile = kernel.prefetch;
+  int64_t perTile = kernel.prefetch * contraction.sizes[kernel.reductionDim];
   for (unsigned dim : contraction.k)
-    perTile *= contraction.sizes[dim];
+    perTile *= isInner(dim) ? 1 : contraction.sizes[dim];
   Value current = loops[columnOperand.map.getDimPosition(0)];
   Value next = min(add(current, 1), constant(shape[0] - 1));
   Value inPanel = min(times(rowTile, constant(perTile)), constant(std::max<int64_t>(0, panel - perTile)));
   prefetchStart = add(times(next, constant(panel)), inPanel);
 }
 
-void KernelEmitter::emitPrefetch(ArrayRef<Value> at) {
+/// The prefetches of `steps` steps of the reduction, from `at`.
+void KernelEmitter::emitPrefetch(ArrayRef<Value> at, int64_t steps) {
   if (!prefetchStart)
     return;
   Value step; // counts the steps of the reduction
   for (unsigned dim : contraction.k)
-    if (static_cast<int64_t>(dim) != kernel.reductionDim)
+    if (!isInner(dim))
       step = step ? add(times(step, extents[dim]), at[dim]) : at[dim];
   Value inner = at[kernel.reductionDim];
   step = step ? add(times(step, extents[kernel.reductionDim]), inner) : inner;
   Value index = add(prefetchStart, times(step, constant(kernel.prefetch)));
   int64_t line = 64 * 8 / columnOperand.elementType().getIntOrFloatBitWidth(); // elements
-  for (int64_t offset = 0; offset < kernel.prefetch; offset += line)
+  for (int64_t offset = 0; offset < kernel.prefetch * steps; offset += line)
     // Locality 2: into the second-level cache.
     memref::PrefetchOp::create(b, loc, prefetchMemref, ValueRange{add(index, offset)}, /*isWrite=*/false,
                                /*localityHint=*/2, /*isDataCache=*/true);
@@ -153,10 +154,11 @@ void KernelEmitter::emitPrefetch(ArrayRef<Value> at) {
 void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd) {
   SmallVector<Column> parts;
   for (int64_t j = 0; j < columns; ++j) {
-    Column part{add(column, j * kernel.lanes), Value()};
+    Column part{add(column, j * kernel.lanes), Value(), Value()};
     if (columnEnd) {
       Value left = arith::SubIOp::create(b, loc, columnEnd, part.index);
-      part.mask = vector::CreateMaskOp::create(b, loc, VectorType::get({kernel.lanes}, b.getI1Type()), left);
+      part.mask = maskOf(kernel.lanes, left);
+      part.loadMask = perLane() == 1 ? part.mask : maskOf(2 * kernel.lanes, times(left, constant(2)));
     }
     parts.push_back(part);
   }
@@ -167,17 +169,18 @@ void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int
 
   auto step = [&](ArrayRef<Value> at, ValueRange accumulators) {
     emitPrefetch(at);
-    SmallVector<Value> position(at), vectors, sums;
+    SmallVector<Value> position(at), sums;
+    SmallVector<Factors> vectors;
     for (const Column &part : parts)
       for (int64_t group = 0; group < groups; ++group) {
         position[kernel.columnDim] = part.index;
         setGroup(position, group);
-        vectors.push_back(load(columnOperand, position, part.mask));
+        vectors.push_back(load(columnOperand, position, part.loadMask));
       }
     for (int64_t i = 0; i < rows; ++i) {
       if (kernel.rowDim >= 0)
         position[kernel.rowDim] = rowIndices[i];
-      Value element = vector::BroadcastOp::create(b, loc, vectorType, loadScalar(rowOperand, position));
+      Factors element = loadRow(position);
       for (int64_t j = 0; j < perRow; ++j)
         sums.push_back(multiplyAdd(element, vectors[j], accumulators[i * perRow + j]));
     }
@@ -204,7 +207,8 @@ void KernelEmitter::emitVectorReduction(Value row, int64_t rows, Value column, i
   int64_t groups = contraction.numGroups(), perRow = columns * groups;
 
   auto step = [&](ArrayRef<Value> at, ValueRange accumulators, Value mask) {
-    SmallVector<Value> position(at), rowVectors, sums(rows * perRow);
+    SmallVector<Value> position(at), sums(rows * perRow);
+    SmallVector<Factors> rowVectors;
     for (int64_t i = 0; i < rows; ++i) {
       if (kernel.rowDim >= 0)
         position[kernel.rowDim] = rowIndices[i];
@@ -214,22 +218,22 @@ void KernelEmitter::emitVectorReduction(Value row, int64_t rows, Value column, i
       if (kernel.columnDim >= 0)
         position[kernel.columnDim] = columnIndices[j / groups];
       setGroup(position, j % groups);
-      Value columnVector = load(columnOperand, position, mask);
+      Factors columnVector = load(columnOperand, position, mask);
       for (int64_t i = 0; i < rows; ++i)
         sums[i * perRow + j] = multiplyAdd(rowVectors[i], columnVector, accumulators[i * perRow + j]);
     }
     return sums;
   };
+  int64_t stepSize = kernel.lanes * perLane();
   Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
-  Value rest = arith::RemSIOp::create(b, loc, depth, constant(kernel.lanes));
+  Value rest = arith::RemSIOp::create(b, loc, depth, constant(stepSize));
   Value vectorEnd = arith::SubIOp::create(b, loc, depthEnd, rest);
-  SmallVector<Value> sums = reduce(zeros(rows * perRow), kernel.lanes, depthBegin, vectorEnd,
+  SmallVector<Value> sums = reduce(zeros(rows * perRow), stepSize, depthBegin, vectorEnd,
                                    [&](ArrayRef<Value> at, ValueRange a) { return step(at, a, Value()); });
   // At most one trip; none when the depth is a multiple of the vector's length.
-  sums = reduce(sums, kernel.lanes, vectorEnd, depthEnd, [&](ArrayRef<Value> at, ValueRange accumulators) {
+  sums = reduce(sums, stepSize, vectorEnd, depthEnd, [&](ArrayRef<Value> at, ValueRange accumulators) {
     Value left = arith::SubIOp::create(b, loc, depthEnd, at[kernel.reductionDim]);
-    Value mask = vector::CreateMaskOp::create(b, loc, VectorType::get({kernel.lanes}, b.getI1Type()), left);
-    return step(at, accumulators, mask);
+    return step(at, accumulators, maskOf(stepSize, left));
   });
   // The order of the partial sums is free: that is what splitting the reduction into lanes means.
   auto flags = isFloat ? arith::FastMathFlags::reassoc : arith::FastMathFlags::none;

@@ -28,13 +28,19 @@ struct Operand {
   Type elementType() const { return cast<MemRefType>(memref.getType()).getElementType(); }
   /// True if neighbours along loop dimension `dim` are neighbours in memory.
   bool isContiguousAlong(int64_t dim) const;
+  /// Elements between neighbours along loop dimension `dim`, if static and `dim` alone is an index.
+  std::optional<int64_t> strideAlong(int64_t dim) const;
 };
 
 /// The part of a column tile that one vector covers.
 struct Column {
-  Value index; // of the first element
-  Value mask;  // null: all lanes
+  Value index;    // of the first element
+  Value mask;     // null: all lanes
+  Value loadMask; // of the elements of the column operand: `mask`, or both elements of a pair
 };
+
+/// What one load gives to multiply: one vector, or the first and the second elements of its pairs.
+using Factors = SmallVector<Value, 2>;
 
 class KernelEmitter {
 public:
@@ -42,6 +48,8 @@ public:
   void emit();
 
 private:
+  Operand withPairsInRow(const Operand &operand);
+
   // Loops around tiles (EmitMatmulKernel.cpp).
   void emitTiles();
   void emitRowTile(Value rowTile, Value column);
@@ -57,9 +65,14 @@ private:
   SmallVector<Value> sumOf(ValueRange left, ValueRange right);
   void setGroup(SmallVectorImpl<Value> &at, int64_t group);
 
+  // One register tile of AMX tiles (EmitAmxTiles.cpp).
+  void emitAmxTiles(Value row, int64_t rows, Value column);
+  void finishAmxTiles(Value row, int64_t rows, Value column, ArrayRef<Value> sums);
+  Value loadTile(const Operand &operand, ArrayRef<Value> at, int64_t rows, int64_t dim);
+
   // Prefetching the next panel (EmitTile.cpp).
   void planPrefetch(Value rowTile);
-  void emitPrefetch(ArrayRef<Value> at);
+  void emitPrefetch(ArrayRef<Value> at, int64_t steps = 1);
 
   // What happens to the sums (EmitEpilogue.cpp): one for each group.
   void finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums);
@@ -77,6 +90,11 @@ private:
   Value min(Value x, Value y) { return arith::MinSIOp::create(b, loc, x, y); }
   Value less(Value x, Value y) { return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, x, y); }
   VectorType vectorOf(Type element) { return VectorType::get({kernel.lanes}, element); }
+  /// Elements of an input that meet in one lane of an accumulator.
+  int64_t perLane() const { return kernel.pairDim >= 0 || kernel.product == Product::Dot ? 2 : 1; }
+  /// True if a reduction dimension has no loop around the one over `reductionDim`.
+  bool isInner(int64_t dim) const { return dim == kernel.reductionDim || dim == kernel.pairDim; }
+  Value maskOf(int64_t lanes, Value count);
   SmallVector<Value> zeros(unsigned count);
   SmallVector<Value> indices(const Operand &operand, ArrayRef<Value> at);
   Value dynamicExtent(unsigned dim);
@@ -84,9 +102,11 @@ private:
   Value widen(Value value, bool isUnsigned);
   Value narrow(Value value, Type element);
   Value plus(Value x, Value y);
-  Value multiplyAdd(Value x, Value y, Value accumulator);
-  Value load(const Operand &operand, ArrayRef<Value> at, Value mask);
-  Value loadVector(const Operand &operand, ArrayRef<Value> at, Value mask);
+  Factors factorsOf(Value bits);
+  Factors load(const Operand &operand, ArrayRef<Value> at, Value mask);
+  Factors loadRow(ArrayRef<Value> at);
+  Value multiplyAdd(const Factors &x, const Factors &y, Value accumulator);
+  Value loadVector(const Operand &operand, ArrayRef<Value> at, Value mask, int64_t perLane = 1);
   Value loadScalar(const Operand &operand, ArrayRef<Value> at);
   void storeVector(Value value, ArrayRef<Value> at, Value mask);
   void ifElse(Value condition, function_ref<void()> then, function_ref<void()> otherwise);

@@ -52,9 +52,90 @@ int64_t largestDim(const Contraction &contraction, ArrayRef<unsigned> dims) {
   return best;
 }
 
+bool isPairOf(const Contraction &c, int64_t dim, int64_t columnDim) {
+  auto type = dyn_cast<MemRefType>(c.rhs().getType());
+  int64_t offset = 0;
+  SmallVector<int64_t> strides;
+  if (!type || type.getRank() < 2 || failed(type.getStridesAndOffset(strides, offset)))
+    return false;
+  unsigned last = type.getRank() - 1;
+  bool isBF16 = type.getElementType().isBF16() && cast<ShapedType>(c.lhs().getType()).getElementType().isBF16();
+  return isBF16 && accumulatorType(c).isF32() && c.k.size() > 1 && dim >= 0 && c.sizes[dim] == 2 &&
+         isContiguousAlong(c.lhs(), c.lhsMap, dim) && isContiguousAlong(c.rhs(), c.rhsMap, dim) &&
+         strides[last - 1] == 2 && static_cast<int64_t>(c.rhsMap.getDimPosition(last - 1)) == columnDim;
+}
+
+/// Chooses the dimensions of a kernel for operands that hold pairs of the reduction, if they do.
+bool choosePairs(const Contraction &c, MatmulKernel &kernel) {
+  for (unsigned n : c.n)
+    for (unsigned k : c.k)
+      if (isPairOf(c, k, n)) {
+        kernel.vectorize = VectorDim::N;
+        kernel.pairDim = k;
+        kernel.columnDim = n;
+        kernel.rowDim = largestDim(c, c.m);
+        kernel.reductionDim =
+            largestDim(c, llvm::to_vector(llvm::make_filter_range(c.k, [&](unsigned dim) { return dim != k; })));
+        return true;
+      }
+  return false;
+}
+
+/// True if AMX tiles of `kernel` cover the contraction: whole tiles along the columns and the reduction, static sizes
+/// and strides, and no more tiles than registers.
+bool tilesFit(const Contraction &c, const MatmulKernel &kernel) {
+  constexpr int64_t tileSide = 16, registers = 8;
+  int64_t rows = c.sizeOf(kernel.rowDim), columns = c.sizeOf(kernel.columnDim), depth = c.sizeOf(kernel.reductionDim);
+  if (kernel.pairDim < 0 || c.k.size() != 2 || kernel.rowDim < 0 || ShapedType::isDynamic(rows) ||
+      ShapedType::isDynamic(columns) || ShapedType::isDynamic(depth))
+    return false;
+  int64_t sums = kernel.rows * kernel.columns * c.numGroups();
+  return kernel.lanes == tileSide && kernel.tileRows >= 1 && kernel.tileRows <= std::min(tileSide, rows) &&
+         sums + 2 <= registers && columns % (tileSide * kernel.columns) == 0 && depth % tileSide == 0 &&
+         kernel::Operand{c.lhs(), c.lhsMap}.strideAlong(kernel.rowDim) &&
+         kernel::Operand{c.lhs(), c.lhsMap}.strideAlong(kernel.reductionDim) == 2 && // pair after pair
+         kernel::Operand{c.rhs(), c.rhsMap}.strideAlong(kernel.reductionDim);
+}
+
+/// Chooses AMX tiles, if they fit. Rows are spread over tiles of one height.
+bool chooseTiles(const Contraction &c, MatmulKernel &kernel) {
+  constexpr int64_t tileSide = 16, registers = 8;
+  // Below, a tile would be mostly empty, and memory the limit anyway.
+  constexpr int64_t enoughRows = 5;
+  int64_t rows = c.sizeOf(kernel.rowDim), columns = c.sizeOf(kernel.columnDim);
+  if (ShapedType::isDynamic(rows) || rows < enoughRows || ShapedType::isDynamic(columns))
+    return false;
+  MatmulKernel tiled = kernel;
+  tiled.product = Product::Tiles;
+  tiled.lanes = tileSide;
+  int64_t tiles = llvm::divideCeil(rows, tileSide);
+  tiled.tileRows = llvm::divideCeil(rows, tiles);
+  tiled.columns = std::max<int64_t>(1, std::min(2 / c.numGroups(), columns / tileSide));
+  int64_t most = std::max<int64_t>(1, (registers - 2) / (tiled.columns * c.numGroups()));
+  tiled.rows = llvm::divideCeil(tiles, llvm::divideCeil(tiles, most));
+  if (!tilesFit(c, tiled))
+    return false;
+  kernel = tiled;
+  return true;
+}
+
+/// Chooses what multiplies.
+void chooseProduct(const Contraction &c, const MatmulTarget &target, MatmulKernel &kernel) {
+  auto isBF16 = [](Value operand) { return cast<ShapedType>(operand.getType()).getElementType().isBF16(); };
+  bool sumsPairs = kernel.pairDim >= 0 || kernel.vectorize == VectorDim::K;
+  if (target.bf16Products == Bf16Products::Dot && sumsPairs && isBF16(c.lhs()) && isBF16(c.rhs()) &&
+      accumulatorType(c).isF32())
+    kernel.product = Product::Dot;
+}
+
+/// Elements of the reduction in one step of `reductionDim`.
+int64_t elementsOfStep(const MatmulKernel &kernel) { return kernel.pairDim >= 0 ? 2 : 1; }
+
 /// Picks the vectorized dimension. Storing contiguous vectors is best, loading them comes next: loads happen once for
 /// each step of k, stores once for each tile.
 bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
+  if (choosePairs(c, kernel))
+    return true;
   int64_t n = contiguousDim(c.n, c.rhs(), c.rhsMap), m = contiguousDim(c.m, c.lhs(), c.lhsMap);
   int64_t k = -1;
   for (unsigned dim : c.k)
@@ -90,13 +171,18 @@ struct TileShape {
 };
 
 /// Shapes from many rows to one; the first whose rows fit is taken.
-ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers) {
+ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool widensPairs) {
   // 14x2 of 32 registers: no spills, and measured ahead of 8x3 and 10x2 where the columns stream from memory; 32
   // columns of f32 divide most models' sizes.
   static const TileShape wide[] = {{14, 2}, {10, 2}, {5, 4}, {4, 4}, {3, 6}, {2, 8}, {1, 8}};
   static const TileShape narrow[] = {{6, 2}, {4, 2}, {3, 3}, {2, 4}, {1, 6}};
   static const TileShape wideK[] = {{4, 6}, {3, 7}, {2, 8}, {1, 8}};
   static const TileShape narrowK[] = {{3, 3}, {2, 4}, {1, 6}};
+  // A pair that is widened takes two registers, of columns and of rows.
+  static const TileShape widePairs[] = {{10, 2}, {5, 4}, {4, 4}, {2, 5}, {1, 8}};
+  static const TileShape narrowPairs[] = {{4, 2}, {2, 3}, {1, 4}};
+  if (widensPairs)
+    return registers >= 32 ? ArrayRef(widePairs) : ArrayRef(narrowPairs);
   if (vectorize == VectorDim::K)
     return registers >= 32 ? ArrayRef(wideK) : ArrayRef(narrowK);
   return registers >= 32 ? ArrayRef(wide) : ArrayRef(narrow);
@@ -113,7 +199,8 @@ void chooseTile(const Contraction &c, const MatmulTarget &target, unsigned accum
   if (kernel.vectorize != VectorDim::K && !ShapedType::isDynamic(columnCount))
     columnCount = llvm::divideCeil(columnCount, kernel.lanes);
   int64_t groups = c.numGroups(); // each group has accumulators of its own
-  ArrayRef<TileShape> shapes = tileShapes(kernel.vectorize, target.vectorRegisters);
+  ArrayRef<TileShape> shapes = tileShapes(kernel.vectorize, target.vectorRegisters,
+                                          kernel.pairDim >= 0 && kernel.product == Product::MultiplyAdd);
   TileShape shape = shapes.back();
   for (const TileShape &candidate : llvm::reverse(shapes))
     if (ShapedType::isDynamic(rowCount) || candidate.rows <= rowCount)
@@ -150,22 +237,23 @@ void chooseBlocks(const Contraction &c, const MatmulTarget &target, bool roundsO
   if (!roundsOnce && !c.contractOp() && c.k.size() == 1 && (ShapedType::isDynamic(depth) || depth > blockDepth)) {
     if (!ShapedType::isDynamic(depth))
       blockDepth = llvm::divideCeil(depth, llvm::divideCeil(depth, blockDepth));
-    kernel.blockK = llvm::alignTo(blockDepth, kernel.lanes);
+    kernel.blockK = llvm::alignTo(blockDepth, kernel.lanes * (kernel.product == Product::Dot ? 2 : 1));
     depth = kernel.blockK;
   }
-  if (ShapedType::isDynamic(depth))
-    depth = blockDepth;
-  int64_t blockRows = std::max(budget / std::max<int64_t>(1, depth) / kernel.rows,
-                               static_cast<int64_t>(llvm::divideCeil(enoughRows, kernel.rows)));
-  if (ShapedType::isDynamic(rowCount) || llvm::divideCeil(rowCount, kernel.rows) > static_cast<uint64_t>(blockRows))
+  depth = ShapedType::isDynamic(depth) ? blockDepth : depth * elementsOfStep(kernel);
+  const int64_t tile = kernel.rowsOfTile();
+  int64_t blockRows =
+      std::max(budget / std::max<int64_t>(1, depth) / tile, static_cast<int64_t>(llvm::divideCeil(enoughRows, tile)));
+  if (ShapedType::isDynamic(rowCount) || llvm::divideCeil(rowCount, tile) > static_cast<uint64_t>(blockRows))
     kernel.blockRows = blockRows;
 }
 
 /// Sums of vectors along the columns are cut into chunks, where there are enough steps to make the error grow.
 void chooseChunks(const Contraction &c, MatmulKernel &kernel) {
-  constexpr int64_t chunk = 512; // measured: the error is that of the best libraries, the time within 1 % of one chunk
+  // Measured: the error is that of the best libraries, the time within 1 % of one chunk.
+  const int64_t chunk = 512 / elementsOfStep(kernel);
   int64_t depth = kernel.blockK != 0 ? kernel.blockK : c.sizeOf(kernel.reductionDim);
-  if (kernel.vectorize != VectorDim::K && isa<FloatType>(accumulatorType(c)) &&
+  if (kernel.vectorize != VectorDim::K && kernel.product != Product::Tiles && isa<FloatType>(accumulatorType(c)) &&
       (ShapedType::isDynamic(depth) || depth >= 2 * chunk))
     kernel.chunkK = chunk;
 }
@@ -187,11 +275,11 @@ void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
   auto type = cast<MemRefType>(c.rhs().getType());
   int64_t depth = 1;
   for (unsigned dim : c.k)
-    depth *= c.sizes[dim];
+    depth *= static_cast<int64_t>(dim) == kernel.pairDim ? 1 : c.sizes[dim];
   int64_t perStep = type.getNumElements() / type.getDimSize(0) / depth;
   int64_t rows = c.sizeOf(kernel.rowDim), tiles = kernel.blockRows;
   if (tiles == 0)
-    tiles = ShapedType::isDynamic(rows) ? 1 : llvm::divideCeil(rows, kernel.rows);
+    tiles = ShapedType::isDynamic(rows) ? 1 : llvm::divideCeil(rows, kernel.rowsOfTile());
   // Twice what is needed: the processor drops prefetches while its queues are full, and the panel is complete early.
   kernel.prefetch = std::min(perStep, static_cast<int64_t>(llvm::divideCeil(2 * perStep, std::max<int64_t>(1, tiles))));
 }
@@ -224,7 +312,10 @@ std::optional<MatmulKernel> lexon::selectMatmulKernel(const Contraction &contrac
     return std::nullopt;
   }
   Type outType = cast<ShapedType>(contraction.out().getType()).getElementType();
-  chooseTile(contraction, target, accumulator.getIntOrFloatBitWidth(), kernel);
+  if (target.bf16Products != Bf16Products::Tiles || !chooseTiles(contraction, kernel)) {
+    chooseProduct(contraction, target, kernel);
+    chooseTile(contraction, target, accumulator.getIntOrFloatBitWidth(), kernel);
+  }
   chooseBlocks(contraction, target, accumulator != outType, kernel);
   chooseChunks(contraction, kernel);
   choosePrefetch(contraction, kernel);
@@ -235,10 +326,14 @@ std::optional<MatmulKernel> lexon::selectMatmulKernel(const Contraction &contrac
 // As an attribute
 //===----------------------------------------------------------------------===//
 
+static StringRef nameOf(Product product) {
+  return product == Product::Dot ? "dot" : product == Product::Tiles ? "tiles" : "multiply_add";
+}
+
 DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kernel) {
   Builder builder(context);
   StringRef name = kernel.vectorize == VectorDim::N ? "n" : kernel.vectorize == VectorDim::M ? "m" : "k";
-  return builder.getDictionaryAttr({
+  SmallVector<NamedAttribute> attributes{
       builder.getNamedAttr("vectorize", builder.getStringAttr(name)),
       builder.getNamedAttr("dims",
                            builder.getDenseI64ArrayAttr({kernel.rowDim, kernel.columnDim, kernel.reductionDim})),
@@ -249,12 +344,37 @@ DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kern
       builder.getNamedAttr("phases", builder.getI64IntegerAttr(kernel.phases)),
       builder.getNamedAttr("chunk_k", builder.getI64IntegerAttr(kernel.chunkK)),
       builder.getNamedAttr("prefetch", builder.getI64IntegerAttr(kernel.prefetch)),
-  });
+  };
+  if (kernel.pairDim >= 0)
+    attributes.push_back(builder.getNamedAttr("pair_dim", builder.getI64IntegerAttr(kernel.pairDim)));
+  if (kernel.product != Product::MultiplyAdd)
+    attributes.push_back(builder.getNamedAttr("product", builder.getStringAttr(nameOf(kernel.product))));
+  if (kernel.product == Product::Tiles)
+    attributes.push_back(builder.getNamedAttr("tile_rows", builder.getI64IntegerAttr(kernel.tileRows)));
+  return builder.getDictionaryAttr(attributes);
 }
 
 namespace {
 bool contains(ArrayRef<unsigned> dims, int64_t dim) {
   return llvm::any_of(dims, [&](unsigned d) { return static_cast<int64_t>(d) == dim; });
+}
+
+/// What is wrong with the kernel's product; empty if nothing.
+std::string checkProduct(const Contraction &c, const MatmulKernel &kernel) {
+  auto isBF16 = [](Value operand) { return cast<ShapedType>(operand.getType()).getElementType().isBF16(); };
+  if (kernel.product == Product::MultiplyAdd)
+    return "";
+  if (!isBF16(c.lhs()) || !isBF16(c.rhs()) || !accumulatorType(c).isF32())
+    return "'product' needs bf16 operands that are summed in f32";
+  bool byK = kernel.vectorize == VectorDim::K;
+  if (kernel.product == Product::Dot && ((kernel.pairDim < 0 && !byK) || !llvm::is_contained({4, 8, 16}, kernel.lanes)))
+    return "'product' dot needs pairs, or vectors along the reduction, and 4, 8 or 16 lanes";
+  if (kernel.product == Product::Tiles &&
+      (kernel.phases != 1 || kernel.chunkK != 0 || kernel.blockK != 0 || !tilesFit(c, kernel)))
+    return "'product' tiles needs pairs, static sizes of whole tiles of 16 lanes and 16 pairs, 'tile_rows' from 1 to "
+           "16, "
+           "at most 6 tiles of sums, one phase, and no chunks or blocks of the reduction";
+  return "";
 }
 
 /// What is wrong with a kernel for this contraction; empty if nothing.
@@ -267,10 +387,16 @@ std::string check(const Contraction &c, const MatmulKernel &kernel) {
     return "the second of 'dims' is not a dimension of the tile's columns";
   if (!contains(c.k, kernel.reductionDim))
     return "the third of 'dims' is not a reduction dimension";
-  bool contiguous = byK   ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
-                                isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
-                    : byM ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
-                          : isContiguousAlong(c.rhs(), c.rhsMap, kernel.columnDim);
+  if (kernel.pairDim >= 0 && (kernel.vectorize != VectorDim::N || !isPairOf(c, kernel.pairDim, kernel.columnDim) ||
+                              kernel.pairDim == kernel.reductionDim))
+    return "'pair_dim' is not the innermost dimension of bf16 operands, with two elements, behind the columns";
+  if (std::string problem = checkProduct(c, kernel); !problem.empty())
+    return problem;
+  bool contiguous = kernel.pairDim >= 0 ? true
+                    : byK               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
+                                              isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
+                    : byM               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
+                                        : isContiguousAlong(c.rhs(), c.rhsMap, kernel.columnDim);
   if (!contiguous)
     return "the vectorized dimension is not contiguous in memory";
   // Large tiles spill, but are right; there is an end to what anyone can mean.
@@ -323,6 +449,17 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
   optional("phases", kernel.phases);
   optional("chunk_k", kernel.chunkK);
   optional("prefetch", kernel.prefetch);
+  optional("pair_dim", kernel.pairDim);
+  optional("tile_rows", kernel.tileRows);
+  if (auto product = attribute.getAs<StringAttr>("product")) {
+    for (Product known : {Product::Dot, Product::Tiles})
+      if (product.getValue() == nameOf(known))
+        kernel.product = known;
+    if (product.getValue() != nameOf(kernel.product))
+      return complain("'product' is not multiply_add, dot or tiles");
+  }
+  if (kernel.pairDim >= static_cast<int64_t>(contraction.sizes.size()))
+    return complain("'pair_dim' is no dimension");
   std::string problem = check(contraction, kernel);
   if (!problem.empty())
     return complain(problem);

@@ -12,13 +12,13 @@ using namespace lexon;
 using llvm::StringRef;
 
 // builtin: the memory that an arena is, seen as a memref.
-static const StringRef lowered[] = {"arith", "builtin", "cf",  "complex", "func", "index",  "llvm",
-                                    "math",  "memref",  "omp", "scf",     "ub",   "vector", "x86vector"};
+static const StringRef lowered[] = {"amx",  "arith",  "builtin", "cf",  "complex", "func",   "index",    "llvm",
+                                    "math", "memref", "omp",     "scf", "ub",      "vector", "x86vector"};
 static const StringRef llvmOnly[] = {"llvm", "omp"};
 
-static const std::string extendArithmetic =
-    "arith-emulate-unsupported-floats{source-types=bf16 target-type=f32},"
-    "math-extend-to-supported-types{target-type=f32},expand-arithmetic{bf16=true},canonicalize,";
+static const std::string extendArithmetic = "arith-emulate-unsupported-floats{source-types=bf16 target-type=f32},"
+                                            "math-extend-to-supported-types{target-type=f32},";
+static const std::string expandArithmetic = "expand-arithmetic{bf16=true},canonicalize,";
 
 // convert-math-to-llvm stands first: convert-math-to-libm would otherwise take exp and friends, for which LLVM has
 // intrinsics that its loop vectorizer knows.
@@ -44,15 +44,19 @@ llvm::SmallVector<Stage> lexon::backendStages() {
        [](const PipelineOptions &options) -> std::string {
          std::string ldexp = targetFacts(options.target).hasLdexp ? "true" : "false";
          // After powers by constants have become products, and after f16 and bf16 have become f32.
-         return extendArithmetic + "expand-math{ldexp=" + ldexp + "},canonicalize,cse," + convertMath;
+         // Before conversions to bf16 become integer arithmetic.
+         std::string packed = targetFacts(options.target).roundsToBf16 ? "pack-bf16-rounding," : "";
+         return extendArithmetic + packed + expandArithmetic + "expand-math{ldexp=" + ldexp + "},canonicalize,cse," +
+                convertMath;
        },
        {lowered, false}},
       {"llvm-lowering",
        "everything becomes the LLVM dialect (and omp)",
        [](const PipelineOptions &) -> std::string {
          // Buffers before control flow: memref.alloca_scope verifies only while it is in structured control flow.
-         return "convert-vector-to-llvm{enable-x86vector=true},finalize-memref-to-llvm,convert-scf-to-cf,"
-                "convert-vector-to-llvm{enable-x86vector=true},convert-to-llvm,convert-openmp-to-llvm,"
+         return "convert-vector-to-llvm{enable-amx=true "
+                "enable-x86vector=true},finalize-memref-to-llvm,convert-scf-to-cf,"
+                "convert-vector-to-llvm{enable-amx=true enable-x86vector=true},convert-to-llvm,convert-openmp-to-llvm,"
                 "reconcile-unrealized-casts,canonicalize,cse";
        },
        {llvmOnly, false}},

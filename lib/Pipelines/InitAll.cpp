@@ -6,6 +6,7 @@
 
 #include "lexon/InitAll.h"
 
+#include "lexon/Bf16/Passes.h"
 #include "lexon/Conversion/Passes.h"
 #include "lexon/Dialect/Blas/IR/Blas.h"
 #include "lexon/Dialect/Blas/Transforms/Passes.h"
@@ -36,6 +37,7 @@ void lexon::registerAllPasses() {
   mlir::registerAllPasses();
   blas::registerBlasTransformsPasses();
   core::registerLexonTransformsPasses();
+  registerBf16Passes();
   registerConversionPasses();
   registerMathPasses();
   registerStructuredPasses();

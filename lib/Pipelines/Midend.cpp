@@ -14,8 +14,8 @@ using llvm::StringRef;
 // Dialects that may stand beside the computation at any stage: functions, scalars, control flow, and whatever a
 // program brought along that later stages lower. builtin: memory seen as a memref (keep-arenas).
 #define LEXON_COMMON_DIALECTS                                                                                          \
-  "affine", "arith", "bufferization", "builtin", "cf", "complex", "func", "index", "llvm", "math", "memref", "omp",    \
-      "scf", "ub", "vector", "x86vector"
+  "affine", "amx", "arith", "bufferization", "builtin", "cf", "complex", "func", "index", "llvm", "math", "memref",    \
+      "omp", "scf", "ub", "vector", "x86vector"
 
 static const StringRef tensorDialects[] = {LEXON_COMMON_DIALECTS, "blas",  "lexon", "linalg",
                                            "ml_program",          "shape", "tensor"};
@@ -24,6 +24,14 @@ static const StringRef kernelDialects[] = {LEXON_COMMON_DIALECTS, "linalg", "ml_
 static const StringRef loopDialects[] = {LEXON_COMMON_DIALECTS, "ml_program"};
 
 static std::string number(int64_t value) { return std::to_string(value); }
+
+/// The pass that chooses kernels of bf16 instructions, where there are any.
+static std::string selectBf16Kernel(Bf16Products products, const std::string &registers) {
+  if (products == Bf16Products::Widen)
+    return "";
+  return std::string("select-bf16-kernel{products=") + (products == Bf16Products::Dot ? "dot " : "tiles ") + registers +
+         "},";
+}
 
 llvm::SmallVector<Stage> lexon::midendStages() {
   return {
@@ -64,7 +72,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          std::string text = "func.func(fuse-contraction-epilogues)";
          if (options.preparedWeights)
            text += ",pack-weights";
-         return text + ",func.func(pack-operands),canonicalize,cse";
+         return text + ",func.func(pack-operands,widen-contract-rows),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"row-fusion",
@@ -99,10 +107,11 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          if (options.matmul == MatmulKind::Naive)
            return text + ",func.func(decompose-contract,decompose-attention)";
          TargetFacts facts = targetFacts(options.target);
+         std::string vectors = "vector-bits=" + number(facts.vectorBits);
+         std::string registers = vectors + " vector-registers=" + number(facts.vectorRegisters);
          // Attention after the calls of BLAS: the products inside are too small for them.
-         return text + ",func.func(lower-attention{vector-bits=" + number(facts.vectorBits) +
-                "},select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
-                " vector-registers=" + number(facts.vectorRegisters) +
+         return text + ",func.func(lower-attention{" + vectors + "}," +
+                selectBf16Kernel(facts.bf16Products, registers) + "select-matmul-kernel{" + registers +
                 "},lower-matmul-kernels,decompose-contract),canonicalize,cse";
        },
        {kernelDialects, false}},

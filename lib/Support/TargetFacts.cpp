@@ -21,8 +21,9 @@ using namespace llvm;
 
 static Triple hostTriple() { return Triple(sys::getDefaultTargetTriple()); }
 
-/// The subtarget of a CPU; null if this LLVM cannot generate code for the host.
-static std::unique_ptr<MCSubtargetInfo> subtargetOf(StringRef cpu) {
+/// The subtarget of a CPU; null if this LLVM cannot generate code for the host. With `asModel`, "native" stands for the
+/// model, with features that the hypervisor hides.
+static std::unique_ptr<MCSubtargetInfo> subtargetOf(StringRef cpu, bool asModel = false) {
   static const bool initialized = [] {
     InitializeNativeTarget();
     return true;
@@ -37,8 +38,9 @@ static std::unique_ptr<MCSubtargetInfo> subtargetOf(StringRef cpu) {
   if (cpu == "native") {
     // The hypervisor may hide features that the model has.
     name = sys::getHostCPUName().str();
-    for (const auto &feature : sys::getHostCPUFeatures())
-      features.AddFeature(feature.first(), feature.second);
+    if (!asModel)
+      for (const auto &feature : sys::getHostCPUFeatures())
+        features.AddFeature(feature.first(), feature.second);
   }
   return std::unique_ptr<MCSubtargetInfo>(target->createMCSubtargetInfo(hostTriple(), name, features.getString()));
 }
@@ -55,6 +57,13 @@ lexon::TargetFacts lexon::targetFacts(StringRef cpu) {
     facts.hasLdexp = true;
   } else if (subtarget && subtarget->checkFeatures("+avx")) {
     facts.vectorBits = 256;
+  }
+  if (subtarget && hostTriple().isX86()) {
+    facts.roundsToBf16 = subtarget->checkFeatures("+avx512bf16,+avx512vl");
+    if (subtarget->checkFeatures("+amx-bf16"))
+      facts.bf16Products = Bf16Products::Tiles;
+    else if (facts.roundsToBf16 && !subtargetOf(cpu, /*asModel=*/true)->checkFeatures("+amx-bf16"))
+      facts.bf16Products = Bf16Products::Dot;
   }
   return facts;
 }

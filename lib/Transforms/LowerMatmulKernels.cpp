@@ -8,11 +8,13 @@
 
 #include "lexon/Kernel/MatmulKernel.h"
 
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Remarks.h"
 
@@ -28,6 +30,12 @@ constexpr auto kEvent = remark::RemarkOpts::name("lowered").category("lower-matm
 
 struct LowerMatmulKernelsPass final : lexon::impl::LowerMatmulKernelsPassBase<LowerMatmulKernelsPass> {
   using LowerMatmulKernelsPassBase::LowerMatmulKernelsPassBase;
+
+  /// Beside the declared ones those of bf16 instructions.
+  void getDependentDialects(DialectRegistry &registry) const override {
+    LowerMatmulKernelsPassBase::getDependentDialects(registry);
+    registry.insert<amx::AMXDialect, x86vector::X86VectorDialect>();
+  }
 
   void runOnOperation() override {
     SmallVector<Operation *> chosen;

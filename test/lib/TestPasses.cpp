@@ -8,5 +8,6 @@
 
 void lexon::test::registerTestPasses() {
   registerBreakBlas();
+  registerEmulateAmx();
   registerPlantMiscompile();
 }

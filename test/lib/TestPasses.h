@@ -9,6 +9,7 @@
 
 namespace lexon::test {
 void registerBreakBlas();
+void registerEmulateAmx();
 void registerPlantMiscompile();
 
 /// Registers every pass of this folder.

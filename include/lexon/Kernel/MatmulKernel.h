@@ -12,6 +12,7 @@
 #define LEXON_KERNEL_MATMULKERNEL_H
 
 #include "lexon/Analysis/Contraction.h"
+#include "lexon/Support/TargetFacts.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include <optional>
@@ -21,6 +22,9 @@ namespace lexon {
 
 /// Along which of its dimensions a contraction is vectorized.
 enum class VectorDim { N, M, K };
+
+/// What multiplies and adds: one product for each lane, or pairs of bf16 numbers by an instruction of their own.
+enum class Product { MultiplyAdd, Dot, Tiles };
 
 /// A register-tiled kernel for `out[m, n] += lhs[m, k] * rhs[k, n]`.
 ///
@@ -48,6 +52,16 @@ struct MatmulKernel {
   /// of the leading column dimension of a packed rhs holds; the next one comes into the second-level cache while the
   /// tiles of this one are computed.
   int64_t prefetch = 0;
+  /// The reduction dimension whose two elements lie side by side in both operands, innermost: bf16 in pairs. -1: none.
+  int64_t pairDim = -1;
+  /// Dot: `vdpbf16ps`, for pairs or vectors along the reduction. Tiles: `tdpbf16ps` for pairs; an accumulator is then a
+  /// tile of `tileRows` rows and `lanes` columns, and `rows` counts tiles.
+  Product product = Product::MultiplyAdd;
+  /// Rows of an AMX tile, 1 to 16. The last tile of rows begins earlier where they do not divide the rows.
+  int64_t tileRows = 0;
+
+  /// Rows of a full tile, in elements.
+  int64_t rowsOfTile() const { return product == Product::Tiles ? rows * tileRows : rows; }
 };
 
 /// The machine, as far as a kernel depends on it.
@@ -56,6 +70,7 @@ struct MatmulTarget {
   int64_t vectorRegisters = 16;
   /// Bytes of the cache in which a block of the row operand should stay (a core's second-level cache).
   int64_t cacheBytes = 1 << 20;
+  Bf16Products bf16Products = Bf16Products::Widen;
 };
 
 /// The type in which products of a contraction are summed: the result's, but f32 for f16 and bf16. Null if there are no

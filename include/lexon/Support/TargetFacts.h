@@ -14,6 +14,13 @@
 
 namespace lexon {
 
+/// How products of bf16 numbers are summed fastest.
+enum class Bf16Products {
+  Widen, // in f32
+  Dot,   // pairs of them by AVX512-BF16's vdpbf16ps
+  Tiles  // by AMX's tdpbf16ps; in f32 where tiles do not fit
+};
+
 /// Facts about one CPU model, from LLVM's tables (or, for "native", from the CPU at hand).
 struct TargetFacts {
   /// Bits of the widest vector register worth using for f32 arithmetic.
@@ -22,6 +29,11 @@ struct TargetFacts {
   unsigned vectorRegisters = 16;
   /// True if an instruction scales floats by powers of two (AVX-512's vscalefps).
   bool hasLdexp = false;
+  /// CPU models with AMX execute vdpbf16ps at half the rate of f32 arithmetic, all others at twice that rate: so the
+  /// dot product is for models without AMX only, even if AMX is hidden or switched off.
+  Bf16Products bf16Products = Bf16Products::Widen;
+  /// AVX512-BF16 rounds vectors of f32 to bf16 by one instruction.
+  bool roundsToBf16 = false;
 };
 
 /// Facts for a CPU name, or "native". Unknown names give the facts of the generic CPU.

@@ -18,10 +18,22 @@ SmallVector<int64_t> Panels::shapeOf(int64_t begin, int64_t end) const {
   return result;
 }
 
+SmallVector<SmallVector<int64_t, 2>> Panels::splitSizes() const {
+  SmallVector<SmallVector<int64_t, 2>> result;
+  for (unsigned i = 0; i < shape.size(); ++i)
+    if (i == position)
+      result.push_back({columns / width, width});
+    else if (pairDim && i == pairInRhs)
+      result.push_back({shape[i] / 2, 2});
+    else
+      result.push_back({shape[i]});
+  return result;
+}
+
 SmallVector<int64_t> Panels::splitShape() const {
-  SmallVector<int64_t> result(shape);
-  result[position] = columns / width;
-  result.insert(result.begin() + position + 1, width);
+  SmallVector<int64_t> result;
+  for (ArrayRef<int64_t> sizes : splitSizes())
+    llvm::append_range(result, sizes);
   return result;
 }
 
@@ -35,9 +47,9 @@ SmallVector<int64_t> Panels::packedShape() const {
 SmallVector<ReassociationIndices> Panels::splitReassociation() const {
   SmallVector<ReassociationIndices> result;
   int64_t next = 0;
-  for (unsigned i = 0; i < shape.size(); ++i) {
-    result.push_back({next++});
-    if (i == position)
+  for (ArrayRef<int64_t> sizes : splitSizes()) {
+    result.emplace_back();
+    for (unsigned i = 0; i < sizes.size(); ++i)
       result.back().push_back(next++);
   }
   return result;
@@ -47,9 +59,28 @@ std::string Panels::text() const {
   std::string result;
   llvm::raw_string_ostream stream(result);
   llvm::interleave(shape, stream, "x");
-  stream << " columns " << position << " by " << width << " order ";
+  stream << " columns " << position << " by " << width;
+  if (pairDim)
+    stream << " pairs " << pairInRhs;
+  stream << " order ";
   llvm::interleave(order, stream, ",");
   return result;
+}
+
+/// Splits the reduction into pairs if the operands are bf16 and neighbours in lhs are neighbours of the reduction.
+static void planPairs(ContractOp contract, const Contraction &contraction, Panels &panels) {
+  auto isBF16 = [](Value operand) { return cast<RankedTensorType>(operand.getType()).getElementType().isBF16(); };
+  AffineMap lhsMap = contraction.lhsMap;
+  if (!isBF16(contract.getLhs()) || !isBF16(contract.getRhs()) || lhsMap.getNumResults() == 0)
+    return;
+  unsigned last = lhsMap.getNumResults() - 1, dim = lhsMap.getDimPosition(last);
+  auto lhsType = cast<RankedTensorType>(contract.getLhs().getType());
+  if (!llvm::is_contained(contraction.k, dim) || contraction.sizes[dim] % 2 != 0 || contraction.sizes[dim] == 0 ||
+      !lhsType.hasStaticShape())
+    return;
+  panels.pairDim = dim;
+  panels.pairInLhs = last;
+  panels.pairInRhs = *contraction.rhsMap.getResultPosition(getAffineDimExpr(dim, contract.getContext()));
 }
 
 std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::string &reason) {
@@ -76,21 +107,23 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
   panels.shape.assign(type.getShape().begin(), type.getShape().end());
   if (panels.columns < panels.width)
     return refuse("it has fewer columns than a panel");
-  // Panels, other columns, the reduction, groups, columns of a panel.
-  SmallVector<int64_t> others, reductions, groups;
-  for (unsigned i = 0, split = 0; i < contraction->rhsMap.getNumResults(); ++i, ++split) {
+  planPairs(contract, *contraction, panels);
+  // Panels, other columns, the reduction, groups, columns of a panel, elements of a pair.
+  SmallVector<int64_t> others, reductions, groups, inner, pairs;
+  for (auto [i, split] : llvm::enumerate(panels.splitReassociation())) {
     unsigned dim = contraction->rhsMap.getDimPosition(i);
     if (dim == panels.dim)
-      panels.order.push_back(split++);
+      panels.order.push_back(split.front());
     else
       (llvm::is_contained(contraction->k, dim) ? reductions
        : contraction->group == dim             ? groups
                                                : others)
-          .push_back(split);
+          .push_back(split.front());
+    if (split.size() > 1)
+      (dim == panels.dim ? inner : pairs).push_back(split.back());
   }
-  for (auto *part : {&others, &reductions, &groups})
+  for (auto *part : {&others, &reductions, &groups, &inner, &pairs})
     llvm::append_range(panels.order, *part);
-  panels.order.push_back(panels.position + 1);
   return panels;
 }
 
@@ -114,12 +147,13 @@ Value core::packInto(OpBuilder &builder, Location loc, Value rhs, const Panels &
   return linalg::TransposeOp::create(builder, loc, split, packed, panels.order).getResult().front();
 }
 
-/// `contract` with the columns `begin` to `end` of the packed dimension, on `rhs` with `rhsMap`; `columns` says the
-/// index of a column in terms of the new loops.
+/// `contract` with the columns `begin` to `end` of the packed dimension, on `lhs` and `rhs` with the maps for them;
+/// `columns` says the index of a column in terms of the new loops.
 static Value contractPart(RewriterBase &rewriter, ContractOp contract, const Panels &panels, int64_t begin, int64_t end,
-                          Value rhs, AffineMap rhsMap, AffineExpr column, Value out) {
+                          std::pair<Value, AffineMap> lhs, std::pair<Value, AffineMap> rhs, AffineExpr column,
+                          Value out) {
   Location loc = contract.getLoc();
-  unsigned loops = rhsMap.getNumDims();
+  unsigned loops = rhs.second.getNumDims();
   SmallVector<AffineMap> maps = contract.getMaps();
   SmallVector<Value> operands(contract->getOperands());
   operands.back() = out;
@@ -128,29 +162,55 @@ static Value contractPart(RewriterBase &rewriter, ContractOp contract, const Pan
     for (auto [position, expr] : llvm::enumerate(maps[i].getResults()))
       if (i >= 2 && expr == dim)
         operands[i] = sliceOf(rewriter, loc, operands[i], position, begin, end);
-    AffineMap replaced = maps[i].replace(dim, column, loops, 0);
-    maps[i] = i == 1 ? rhsMap : replaced;
+    maps[i] = i == 0 ? lhs.second : i == 1 ? rhs.second : maps[i].replace(dim, column, loops, 0);
   }
-  auto created = ContractOp::create(rewriter, loc, operands.back().getType(), operands[0], rhs,
+  auto created = ContractOp::create(rewriter, loc, operands.back().getType(), lhs.first, rhs.first,
                                     ArrayRef(operands).drop_front(2).drop_back(), operands.back(),
                                     rewriter.getAffineMapArrayAttr(maps));
   rewriter.cloneRegionBefore(contract.getEpilogue(), created.getEpilogue(), created.getEpilogue().end());
   return created.getResult();
 }
 
+/// `lhs` with its last dimension as pairs: a view.
+static Value withPairs(OpBuilder &builder, Location loc, Value lhs) {
+  auto type = cast<RankedTensorType>(lhs.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.back() /= 2;
+  shape.push_back(2);
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t i = 0; i < type.getRank(); ++i)
+    groups.push_back({i});
+  groups.back().push_back(type.getRank());
+  return tensor::ExpandShapeOp::create(builder, loc, type.clone(shape), lhs, groups);
+}
+
 void core::contractPanels(RewriterBase &rewriter, ContractOp contract, const Panels &panels, Value packed, Value rest) {
   rewriter.setInsertionPoint(contract);
   unsigned loops = contract.getNumLoops();
   AffineExpr dim = rewriter.getAffineDimExpr(panels.dim), panel = rewriter.getAffineDimExpr(loops);
-  AffineMap rhsMap = contract.getMaps()[1];
-  SmallVector<AffineExpr> split(rhsMap.getResults()), results;
-  split.insert(split.begin() + panels.position, panel);
+  AffineExpr element = rewriter.getAffineDimExpr(loops + 1); // of a pair
+  AffineMap lhsMap = contract.getMaps()[0], rhsMap = contract.getMaps()[1];
+  SmallVector<AffineExpr> split, results;
+  for (auto [position, expr] : llvm::enumerate(rhsMap.getResults())) {
+    if (position == panels.position)
+      split.push_back(panel);
+    split.push_back(expr);
+    if (panels.pairDim && position == panels.pairInRhs)
+      split.push_back(element);
+  }
   for (int64_t from : panels.order)
     results.push_back(split[from]);
-  AffineMap packedMap = AffineMap::get(loops + 1, 0, results, rewriter.getContext());
+  unsigned newLoops = loops + (panels.pairDim ? 2 : 1);
+  AffineMap packedMap = AffineMap::get(newLoops, 0, results, rewriter.getContext());
+  Value lhs = panels.pairDim ? withPairs(rewriter, contract.getLoc(), contract.getLhs()) : contract.getLhs();
+  SmallVector<AffineExpr> lhsResults(lhsMap.getResults());
+  if (panels.pairDim)
+    lhsResults.push_back(element);
+  AffineMap newLhsMap = AffineMap::get(newLoops, 0, lhsResults, rewriter.getContext());
   int64_t whole = panels.packedColumns();
   Value out = contract.getOut();
-  Value result = contractPart(rewriter, contract, panels, 0, whole, packed, packedMap, panel * panels.width + dim, out);
+  Value result = contractPart(rewriter, contract, panels, 0, whole, {lhs, newLhsMap}, {packed, packedMap},
+                              panel * panels.width + dim, out);
   if (rest) {
     auto insert = [&](Value part, Value into) -> Value {
       auto slice =
@@ -159,7 +219,8 @@ void core::contractPanels(RewriterBase &rewriter, ContractOp contract, const Pan
                                            slice.getMixedSizes(), slice.getMixedStrides());
     };
     out = insert(result, out);
-    result = contractPart(rewriter, contract, panels, whole, panels.columns, rest, rhsMap, dim, out);
+    result = contractPart(rewriter, contract, panels, whole, panels.columns, {contract.getLhs(), lhsMap},
+                          {rest, rhsMap}, dim, out);
     result = insert(result, out);
   }
   rewriter.replaceOp(contract, result);

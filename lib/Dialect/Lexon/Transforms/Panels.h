@@ -15,16 +15,21 @@
 namespace lexon::core {
 
 /// How the rhs of a `lexon.contract` is packed: `width` columns of each step of the reduction side by side, column
-/// panel after column panel; behind the last whole panel the rest as it was.
+/// panel after column panel; behind the last whole panel the rest as it was. Of bf16, two steps of the reduction lie
+/// side by side for each column: what instructions for bf16 multiply, and what widens to f32 without moving elements.
 struct Panels {
   /// The loop dimension of the packed columns, its position in rhs, and its size.
   unsigned dim = 0, position = 0;
   int64_t columns = 0;
   /// Columns of a panel, for each group.
   int64_t width = 0;
+  /// The loop dimension of the reduction that is split into pairs, if one is, and its positions in lhs and rhs.
+  std::optional<unsigned> pairDim;
+  unsigned pairInLhs = 0, pairInRhs = 0;
   /// The shape of rhs, unpacked.
   llvm::SmallVector<int64_t> shape;
-  /// From the dimensions of the split rhs (the columns as [panel, column]) to those of the packed one.
+  /// From the dimensions of the split rhs (the columns as [panel, column], the pairs as [pair, element]) to those of
+  /// the packed one.
   llvm::SmallVector<int64_t> order;
 
   int64_t packedColumns() const { return columns / width * width; }
@@ -34,6 +39,8 @@ struct Panels {
   /// The whole panels' shape, split but not yet in `order`; and packed.
   llvm::SmallVector<int64_t> splitShape() const;
   llvm::SmallVector<int64_t> packedShape() const;
+  /// For each dimension of rhs the dimensions it is split into.
+  llvm::SmallVector<llvm::SmallVector<int64_t, 2>> splitSizes() const;
   /// Which dimensions of the split shape make one of the unsplit one.
   llvm::SmallVector<mlir::ReassociationIndices> splitReassociation() const;
   /// Says the layout; equal for equal layouts.

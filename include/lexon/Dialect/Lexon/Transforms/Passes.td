@@ -34,7 +34,9 @@ def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {
   let description = [{
     A constant argument of a public function (argument attribute `lexon.constant`) that only one `lexon.contract` uses, as
     its `rhs`, is packed into panels: `panel` columns (over all groups) of each step of the reduction lie side by side,
-    `W[n, k]` becomes `P[n / panel, k, n % panel]`. Columns behind the last whole panel stay a product of their own, on
+    `W[n, k]` becomes `P[n / panel, k, n % panel]`. Of bf16 operands, if the reduction is even and contiguous in `lhs`, it
+    becomes two dimensions, the inner one of two elements, in both: `P[n / panel, k / 2, n % panel, k % 2]`. That is what
+    AVX512-BF16, AMX and Arm's BF16 instructions multiply. Columns behind the last whole panel stay a product of their own, on
     rows as they were. A packed weight has as many bytes as before, so types and files do not change, only the order of
     the elements:
 
@@ -73,6 +75,21 @@ def PackOperandsPass : Pass<"pack-operands", "::mlir::func::FuncOp"> {
     Option<"minBytes", "min-bytes", "int64_t", /*default=*/"262144", "Bytes that an operand must have">
   ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def WidenContractRowsPass : Pass<"widen-contract-rows", "::mlir::func::FuncOp"> {
+  let summary = "Widen the left-hand sides of contractions to f32 once, outside of the kernels";
+  let description = [{
+    Where vectors run along the columns of `rhs`, a kernel multiplies them by one element of `lhs` in all lanes, and reads that
+    element again for each panel of columns. An f16 or bf16 element costs a conversion each time; an f32 element is read into
+    all lanes by one instruction. So a `lexon.contract` on tensors whose `rhs` has columns innermost (not pairs of the
+    reduction, see `pack-weights`), and whose sums are f32, gets its `lhs` in f32. The result is the same.
+
+    Remarks: `widened`.
+
+    Example: test/Dialect/Lexon/Transforms/widen-contract-rows.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def DecomposeContractPass : Pass<"decompose-contract", "::mlir::func::FuncOp"> {
