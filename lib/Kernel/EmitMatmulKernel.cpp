@@ -11,6 +11,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/X86Vector/X86VectorDialect.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -140,13 +141,65 @@ SmallVector<Value> KernelEmitter::indices(const Operand &operand, ArrayRef<Value
   return result;
 }
 
+/// Gives an operand the form of one row. All rows of a tile are then read at one address plus constants, which become
+/// part of the instructions; an address of its own for each row would not fit into the registers.
+void KernelEmitter::makeRow(Operand &operand) {
+  auto type = cast<MemRefType>(operand.memref.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  if (type.getRank() < 2 || ShapedType::isDynamic(offset) || llvm::any_of(strides, ShapedType::isDynamic) ||
+      llvm::any_of(type.getShape().drop_front(), ShapedType::isDynamic))
+    return;
+  int64_t last = 1;
+  for (auto [size, stride] : llvm::drop_begin(llvm::zip(type.getShape(), strides)))
+    last += std::max<int64_t>(0, size - 1) * stride;
+  OpFoldResult length = b.getIndexAttr(std::max<int64_t>(0, type.getDimSize(0) - 1) * strides[0] + last);
+  if (type.isDynamicDim(0))
+    length = times(memref::DimOp::create(b, loc, operand.memref, 0), constant(strides[0]));
+  int64_t size = type.isDynamicDim(0) ? ShapedType::kDynamic : *getConstantIntValue(length);
+  auto layout = StridedLayoutAttr::get(b.getContext(), offset, {1});
+  auto rowType = MemRefType::get({size}, type.getElementType(), layout, type.getMemorySpace());
+  operand.row = memref::ReinterpretCastOp::create(b, loc, rowType, operand.memref, b.getIndexAttr(offset),
+                                                  ArrayRef<OpFoldResult>{length},
+                                                  ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
+  operand.strides = strides;
+}
+
+/// Where in its row the operand's element at `at` is: what changes first, constants last.
+Value KernelEmitter::indexInRow(const Operand &operand, ArrayRef<Value> at) {
+  Value index;
+  int64_t distance = 0;
+  for (auto [value, stride] : llvm::zip(indices(operand, at), operand.strides)) {
+    int64_t own = 0;
+    APInt summand;
+    if (auto sum = value.getDefiningOp<arith::AddIOp>(); sum && matchPattern(sum.getRhs(), m_ConstantInt(&summand))) {
+      own = summand.getSExtValue();
+      value = sum.getLhs();
+    }
+    if (std::optional<int64_t> constantValue = known(value)) {
+      distance += (own + *constantValue) * stride;
+      continue;
+    }
+    distance += own * stride;
+    Value scaled = stride == 1 ? value : times(value, constant(stride));
+    index = index ? add(index, scaled) : scaled;
+  }
+  return index ? add(index, distance) : constant(distance);
+}
+
+std::pair<Value, SmallVector<Value>> KernelEmitter::placeOf(const Operand &operand, ArrayRef<Value> at) {
+  if (operand.row)
+    return {operand.row, {indexInRow(operand, at)}};
+  return {operand.memref, indices(operand, at)};
+}
+
 /// A vector of the operand's own type, of `perLane` elements for each lane; masked elements are zero.
 Value KernelEmitter::loadVector(const Operand &operand, ArrayRef<Value> at, Value mask, int64_t perLane) {
   auto type = VectorType::get({kernel.lanes * perLane}, operand.elementType());
+  auto [memref, place] = placeOf(operand, at);
   if (!mask)
-    return vector::LoadOp::create(b, loc, type, operand.memref, indices(operand, at));
+    return vector::LoadOp::create(b, loc, type, memref, place);
   Value zero = arith::ConstantOp::create(b, loc, type, b.getZeroAttr(type));
-  return vector::MaskedLoadOp::create(b, loc, type, operand.memref, indices(operand, at), mask, zero);
+  return vector::MaskedLoadOp::create(b, loc, type, memref, place, mask, zero);
 }
 
 /// Pairs of bf16 numbers, as integers of both, in the form they are multiplied in. A bf16 number is the upper half of
@@ -178,7 +231,8 @@ Factors KernelEmitter::loadRow(ArrayRef<Value> at) {
   if (kernel.pairDim < 0)
     return {vector::BroadcastOp::create(b, loc, vectorType, loadScalar(rowOperand, at))};
   auto pairType = VectorType::get({2}, rowOperand.elementType());
-  Value pair = vector::LoadOp::create(b, loc, pairType, rowOperand.memref, indices(rowOperand, at));
+  auto [memref, place] = placeOf(rowOperand, at);
+  Value pair = vector::LoadOp::create(b, loc, pairType, memref, place);
   Value bits = vector::BitCastOp::create(b, loc, VectorType::get({1}, b.getI32Type()), pair);
   Value element = vector::ExtractOp::create(b, loc, bits, 0);
   return factorsOf(vector::BroadcastOp::create(b, loc, vectorOf(b.getI32Type()), element));
@@ -197,7 +251,8 @@ void KernelEmitter::storeVector(Value value, ArrayRef<Value> at, Value mask) {
 }
 
 Value KernelEmitter::loadScalar(const Operand &operand, ArrayRef<Value> at) {
-  return widen(memref::LoadOp::create(b, loc, operand.memref, indices(operand, at)), operand.isUnsigned);
+  auto [memref, place] = placeOf(operand, at);
+  return widen(memref::LoadOp::create(b, loc, memref, place), operand.isUnsigned);
 }
 
 /// Emits a branch, or only the side that is known to be taken. `condition` null: always true.
@@ -220,6 +275,8 @@ void KernelEmitter::ifElse(Value condition, function_ref<void()> then, function_
 
 /// The reduction in blocks, one after the other: each adds to the result of the last.
 void KernelEmitter::emit() {
+  makeRow(rowOperand);
+  makeRow(columnOperand);
   depthBegin = constant(0);
   depthEnd = extents[kernel.reductionDim];
   if (kernel.blockK == 0)

@@ -24,6 +24,10 @@ struct Operand {
   Value memref;
   AffineMap map;
   bool isUnsigned = false;
+  /// The same memory as one row, and the distance of neighbours along each dimension of `memref` in it; null if that
+  /// cannot be said before the program runs.
+  Value row = {};
+  SmallVector<int64_t> strides = {};
 
   Type elementType() const { return cast<MemRefType>(memref.getType()).getElementType(); }
   /// True if neighbours along loop dimension `dim` are neighbours in memory.
@@ -97,6 +101,9 @@ private:
   Value maskOf(int64_t lanes, Value count);
   SmallVector<Value> zeros(unsigned count);
   SmallVector<Value> indices(const Operand &operand, ArrayRef<Value> at);
+  void makeRow(Operand &operand);
+  Value indexInRow(const Operand &operand, ArrayRef<Value> at);
+  std::pair<Value, SmallVector<Value>> placeOf(const Operand &operand, ArrayRef<Value> at);
   Value dynamicExtent(unsigned dim);
   Value flattened(Value memref);
   Value widen(Value value, bool isUnsigned);

@@ -15,7 +15,7 @@ ROWS = [
     [r"Dialect/\w+/IR"],
     [r"Analysis"],
     [r"Kernel"],
-    [r"Dialect/(\w+)/Transforms", r"Structured", r"Transforms"],
+    [r"Dialect/(\w+)/Transforms", r"Bf16", r"Structured", r"Transforms"],
     [r"Conversion", r"Math", r"Memory", r"Reducer", r"Threads"],
     [r"Pipelines|InitAll\.h", r"Frontend/C", r"Target/LLVMIR", r"Target/Object", r"Target/Header"],
     [r"tools"],
