@@ -126,9 +126,11 @@ FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op) {
   contraction.lhsMap = maps[0];
   contraction.rhsMap = maps[1];
   contraction.outMap = maps.back();
-  for (AffineMap map : {maps[0], maps[1], maps.back()})
+  for (AffineMap map : {maps[1], maps.back()})
     if (!map.isProjectedPermutation())
       return failure();
+  if (!maps[0].isProjectedPermutation() && !llvm::all_of(maps[0].getResults(), lexon::core::isSumOfDims))
+    return failure();
   for (Value operand : {contraction.lhs(), contraction.rhs(), contraction.out()})
     if (!isa<ShapedType>(operand.getType()))
       return failure();

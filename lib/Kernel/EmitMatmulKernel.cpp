@@ -293,7 +293,8 @@ void KernelEmitter::emit() {
 }
 
 /// All tiles of the result in parallel: rows that are not tiled, blocks of rows, other columns, tiles of columns, rows
-/// within a block. So the columns' panel stays in the cache while a block of rows passes over it.
+/// within a block. So the columns' panel stays in the cache while a block of rows passes over it. With
+/// `kernel.columnsOuter`: blocks of rows, other columns, rows that are not tiled, and so on.
 void KernelEmitter::emitTiles() {
   auto tilesOf = [&](Value extent, int64_t size) -> Value {
     if (std::optional<int64_t> value = known(extent))
@@ -316,9 +317,13 @@ void KernelEmitter::emitTiles() {
     });
   };
   SmallVector<unsigned> outer(untiled(contraction.batch));
-  llvm::append_range(outer, untiled(byM ? contraction.n : contraction.m));
+  SmallVector<unsigned> rows(untiled(byM ? contraction.n : contraction.m));
+  if (!kernel.columnsOuter)
+    llvm::append_range(outer, rows);
   unsigned blockPosition = outer.size();
   llvm::append_range(outer, untiled(byM ? contraction.m : contraction.n));
+  if (kernel.columnsOuter)
+    llvm::append_range(outer, rows);
   SmallVector<Value> upper = llvm::to_vector(llvm::map_range(outer, [&](unsigned dim) { return extents[dim]; }));
   upper.insert(upper.begin() + blockPosition, blocks);
   upper.append({columnTiles, tilesInBlock});
@@ -333,8 +338,16 @@ void KernelEmitter::emitTiles() {
   for (auto [dim, iv] : llvm::zip(outer, ivs))
     loops[dim] = iv;
   Value column = times(columnTile, constant(columnStep));
-  if (kernel.prefetch != 0)
-    planPrefetch(tile);
+  if (kernel.prefetch != 0) {
+    Value passed = tile; // tiles of this panel before this one
+    if (kernel.columnsOuter) {
+      passed = constant(0);
+      for (unsigned dim : rows)
+        passed = add(times(passed, extents[dim]), loops[dim]);
+      passed = add(times(passed, tilesInBlock), tile);
+    }
+    planPrefetch(passed);
+  }
   if (kernel.blockRows != 0) {
     tile = add(times(block, tilesInBlock), tile);
     if (!known(rowTiles) || *known(rowTiles) % kernel.blockRows != 0)

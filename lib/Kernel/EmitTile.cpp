@@ -25,17 +25,26 @@ SmallVector<Value> KernelEmitter::sumOf(ValueRange left, ValueRange right) {
   return sums;
 }
 
+/// The reduction dimensions but the tiled one, in the order in which rhs holds them.
+SmallVector<unsigned> KernelEmitter::outerReductions() {
+  SmallVector<unsigned> dims;
+  for (AffineExpr expr : contraction.rhsMap.getResults()) {
+    unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+    if (llvm::is_contained(contraction.k, dim) && !isInner(dim))
+      dims.push_back(dim);
+  }
+  return dims;
+}
+
 /// Loops over all reduction dimensions, the tiled one innermost from `begin` to `end` by `step`.
 SmallVector<Value> KernelEmitter::reduce(ArrayRef<Value> init, int64_t step, Value begin, Value end, Step body) {
   SmallVector<Value> lower, upper, steps;
-  SmallVector<unsigned> dims;
-  for (unsigned dim : contraction.k)
-    if (!isInner(dim)) {
-      dims.push_back(dim);
-      lower.push_back(constant(0));
-      upper.push_back(extents[dim]);
-      steps.push_back(constant(1));
-    }
+  SmallVector<unsigned> dims = outerReductions();
+  for (unsigned dim : dims) {
+    lower.push_back(constant(0));
+    upper.push_back(extents[dim]);
+    steps.push_back(constant(1));
+  }
   dims.push_back(kernel.reductionDim);
   lower.push_back(begin);
   upper.push_back(end);
@@ -113,9 +122,9 @@ Value KernelEmitter::flattened(Value memref) {
   return memref::CollapseShapeOp::create(b, loc, memref, all);
 }
 
-/// Sets where the prefetches of row tile `rowTile` of the current block begin. The tiles of a block share the next
-/// panel evenly; behind the last panel the last one is fetched again.
-void KernelEmitter::planPrefetch(Value rowTile) {
+/// Sets where the prefetches of a tile begin that is number `tile` of those that share the current panel. They bring
+/// the next panel evenly; behind the last panel the last one is fetched again.
+void KernelEmitter::planPrefetch(Value tile) {
   ArrayRef<int64_t> shape = cast<MemRefType>(columnOperand.memref.getType()).getShape();
   int64_t total = ShapedType::getNumElements(shape), panel = total / shape[0];
   int64_t perTile = kernel.prefetch * contraction.sizes[kernel.reductionDim];
@@ -123,7 +132,7 @@ void KernelEmitter::planPrefetch(Value rowTile) {
     perTile *= isInner(dim) ? 1 : contraction.sizes[dim];
   Value current = loops[columnOperand.map.getDimPosition(0)];
   Value next = min(add(current, 1), constant(shape[0] - 1));
-  Value inPanel = min(times(rowTile, constant(perTile)), constant(std::max<int64_t>(0, panel - perTile)));
+  Value inPanel = min(times(tile, constant(perTile)), constant(std::max<int64_t>(0, panel - perTile)));
   prefetchStart = add(times(next, constant(panel)), inPanel);
 }
 
@@ -132,9 +141,8 @@ void KernelEmitter::emitPrefetch(ArrayRef<Value> at, int64_t steps) {
   if (!prefetchStart)
     return;
   Value step; // counts the steps of the reduction
-  for (unsigned dim : contraction.k)
-    if (!isInner(dim))
-      step = step ? add(times(step, extents[dim]), at[dim]) : at[dim];
+  for (unsigned dim : outerReductions())
+    step = step ? add(times(step, extents[dim]), at[dim]) : at[dim];
   Value inner = at[kernel.reductionDim];
   step = step ? add(times(step, extents[kernel.reductionDim]), inner) : inner;
   Value index = add(prefetchStart, times(step, constant(kernel.prefetch)));
@@ -149,8 +157,8 @@ void KernelEmitter::emitPrefetch(ArrayRef<Value> at, int64_t steps) {
 // Kernels of one tile
 //===----------------------------------------------------------------------===//
 
-/// Vectors along the columns: for each step of k, one vector of each column, one broadcast element of each row. With
-/// `columnEnd`, lanes at or behind it are masked.
+/// Vectors along the columns: for each step of k, one vector of each column, one broadcast element of each row (for
+/// VectorDim::Batch, one vector of each row and column). With `columnEnd`, lanes at or behind it are masked.
 void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd) {
   SmallVector<Column> parts;
   for (int64_t j = 0; j < columns; ++j) {
@@ -180,9 +188,16 @@ void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int
     for (int64_t i = 0; i < rows; ++i) {
       if (kernel.rowDim >= 0)
         position[kernel.rowDim] = rowIndices[i];
-      Factors element = loadRow(position);
-      for (int64_t j = 0; j < perRow; ++j)
+      Factors element;
+      if (kernel.vectorize != VectorDim::Batch)
+        element = loadRow(position);
+      for (int64_t j = 0; j < perRow; ++j) {
+        if (kernel.vectorize == VectorDim::Batch) {
+          position[kernel.columnDim] = parts[j].index;
+          element = load(rowOperand, position, parts[j].mask);
+        }
         sums.push_back(multiplyAdd(element, vectors[j], accumulators[i * perRow + j]));
+      }
     }
     return sums;
   };

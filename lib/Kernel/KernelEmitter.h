@@ -66,6 +66,7 @@ private:
   SmallVector<Value> reduce(ArrayRef<Value> init, int64_t step, Value begin, Value end, Step body);
   SmallVector<Value> reduceInPhases(unsigned count, Step body);
   SmallVector<Value> reduceInChunks(unsigned count, function_ref<SmallVector<Value>(Value begin, Value end)> body);
+  SmallVector<unsigned> outerReductions();
   SmallVector<Value> sumOf(ValueRange left, ValueRange right);
   void setGroup(SmallVectorImpl<Value> &at, int64_t group);
 
@@ -75,7 +76,7 @@ private:
   Value loadTile(const Operand &operand, ArrayRef<Value> at, int64_t rows, int64_t dim);
 
   // Prefetching the next panel (EmitTile.cpp).
-  void planPrefetch(Value rowTile);
+  void planPrefetch(Value tile);
   void emitPrefetch(ArrayRef<Value> at, int64_t steps = 1);
 
   // What happens to the sums (EmitEpilogue.cpp): one for each group.

@@ -52,6 +52,28 @@ int64_t largestDim(const Contraction &contraction, ArrayRef<unsigned> dims) {
   return best;
 }
 
+/// The dimension of rows that is tiled: the largest; of a convolution the innermost of the output, whose windows are
+/// neighbours in lhs, unless it is too short to keep the units busy.
+int64_t tiledRows(const Contraction &c) {
+  constexpr int64_t enoughRows = 4;
+  if (c.isConvolution())
+    for (AffineExpr expr : llvm::reverse(c.outMap.getResults()))
+      if (auto dim = dyn_cast<AffineDimExpr>(expr); dim && llvm::is_contained(c.m, dim.getPosition())) {
+        int64_t size = c.sizes[dim.getPosition()];
+        if (ShapedType::isDynamic(size) || size >= enoughRows)
+          return dim.getPosition();
+      }
+  return largestDim(c, c.m);
+}
+
+/// The reduction dimension that rhs holds innermost, but for `pairDim`.
+int64_t innermostReduction(const Contraction &c, int64_t pairDim = -1) {
+  for (AffineExpr expr : llvm::reverse(c.rhsMap.getResults()))
+    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition(); llvm::is_contained(c.k, dim) && dim != static_cast<unsigned>(pairDim))
+      return dim;
+  llvm_unreachable("each reduction dimension indexes rhs");
+}
+
 bool isPairOf(const Contraction &c, int64_t dim, int64_t columnDim) {
   auto type = dyn_cast<MemRefType>(c.rhs().getType());
   int64_t offset = 0;
@@ -73,8 +95,8 @@ bool choosePairs(const Contraction &c, MatmulKernel &kernel) {
         kernel.vectorize = VectorDim::N;
         kernel.pairDim = k;
         kernel.columnDim = n;
-        kernel.rowDim = largestDim(c, c.m);
-        kernel.reductionDim =
+        kernel.rowDim = tiledRows(c);
+        kernel.reductionDim = c.isConvolution() ? innermostReduction(c, k) :
             largestDim(c, llvm::to_vector(llvm::make_filter_range(c.k, [&](unsigned dim) { return dim != k; })));
         return true;
       }
@@ -145,10 +167,19 @@ bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
   if (c.group)
     m = -1; // the sums of a group are neighbours along the columns
   bool storesM = m >= 0 && isContiguousAlong(c.out(), c.outMap, m);
-  if (storesN || (n >= 0 && k < 0 && !storesM)) {
+  int64_t batch = -1;
+  for (unsigned dim : c.batch)
+    if (isContiguousAlong(c.lhs(), c.lhsMap, dim) && isContiguousAlong(c.rhs(), c.rhsMap, dim) &&
+        isContiguousAlong(c.out(), c.outMap, dim))
+      batch = dim;
+  if (batch >= 0 && c.n.empty()) {
+    kernel.vectorize = VectorDim::Batch;
+    kernel.columnDim = batch;
+    kernel.rowDim = tiledRows(c);
+  } else if (storesN || (n >= 0 && k < 0 && !storesM)) {
     kernel.vectorize = VectorDim::N;
     kernel.columnDim = n;
-    kernel.rowDim = largestDim(c, c.m);
+    kernel.rowDim = tiledRows(c);
   } else if (storesM || (m >= 0 && k < 0)) {
     kernel.vectorize = VectorDim::M;
     kernel.columnDim = m;
@@ -161,6 +192,8 @@ bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
     return false;
   }
   kernel.reductionDim = kernel.vectorize == VectorDim::K ? k : largestDim(c, c.k);
+  if (c.isConvolution() && kernel.vectorize != VectorDim::K)
+    kernel.reductionDim = innermostReduction(c);
   return true;
 }
 
@@ -205,15 +238,25 @@ void chooseTile(const Contraction &c, const MatmulTarget &target, unsigned accum
   for (const TileShape &candidate : llvm::reverse(shapes))
     if (ShapedType::isDynamic(rowCount) || candidate.rows <= rowCount)
       shape = candidate;
+  // Fewer columns than the shape has: the narrowest shape that holds them has more rows.
+  if (kernel.vectorize != VectorDim::K && !ShapedType::isDynamic(columnCount) && columnCount * groups < shape.columns)
+    shape = *llvm::find_if(shapes, [&](const TileShape &s) { return s.columns >= std::max<int64_t>(columnCount * groups, 2); });
   if (kernel.vectorize == VectorDim::K && columnCount == 1)
     shape = {8, 1}; // a matrix times a vector
   kernel.columns = std::max<int64_t>(1, shape.columns / groups);
   if (!ShapedType::isDynamic(columnCount))
     kernel.columns = std::clamp<int64_t>(columnCount, 1, kernel.columns);
   kernel.rows = shape.rows;
-  // Rows that do not divide evenly are spread: 17 rows in tiles of at most 10 are 9 + 8, not 10 + 7.
-  if (!ShapedType::isDynamic(rowCount) && rowCount > 0)
+  // Rows that do not divide evenly are spread: 17 rows in tiles of at most 10 are 9 + 8, not 10 + 7. Tiles that come out
+  // even and are not much smaller are better still: 112 rows of a convolution are 14 x 8, not 11 x 10 + 2.
+  if (!ShapedType::isDynamic(rowCount) && rowCount > 0) {
     kernel.rows = llvm::divideCeil(rowCount, llvm::divideCeil(rowCount, shape.rows));
+    for (int64_t rows = kernel.rows; c.isConvolution() && rows >= (shape.rows * 7 + 9) / 10; --rows)
+      if (rowCount % rows == 0) {
+        kernel.rows = rows;
+        break;
+      }
+  }
   // Two units of latency four: with fewer than eight sums under way the tile would wait for its own additions.
   constexpr int64_t enoughSums = 8;
   int64_t depth = c.sizeOf(kernel.reductionDim);
@@ -268,6 +311,27 @@ bool hasPanels(const Contraction &c, const MatmulKernel &kernel) {
   return llvm::is_contained(c.n, panels) && static_cast<int64_t>(panels) != kernel.columnDim;
 }
 
+/// Which of the operands passes through the caches more than once: whichever costs fewer bytes from memory.
+void chooseOrder(const Contraction &c, const MatmulTarget &target, MatmulKernel &kernel) {
+  auto bytesOf = [](Value value) -> double {
+    auto type = cast<MemRefType>(value.getType());
+    return type.hasStaticShape() ? static_cast<double>(type.getNumElements()) * type.getElementTypeBitWidth() / 8 : 0;
+  };
+  auto untiled = [&](ArrayRef<unsigned> dims) {
+    double count = 1;
+    for (unsigned dim : dims)
+      if (static_cast<int64_t>(dim) != kernel.rowDim && static_cast<int64_t>(dim) != kernel.columnDim)
+        count *= ShapedType::isDynamic(c.sizes[dim]) ? 1 : static_cast<double>(c.sizes[dim]);
+    return count;
+  };
+  if (kernel.vectorize != VectorDim::N)
+    return;
+  double lhs = bytesOf(c.lhs()), rhs = bytesOf(c.rhs()), cache = static_cast<double>(target.cacheBytes) / 2;
+  double rowsOuter = lhs + (rhs > cache ? rhs * untiled(c.m) : rhs);
+  double columnsOuter = rhs + (lhs > cache ? lhs * untiled(c.n) : lhs);
+  kernel.columnsOuter = columnsOuter < rowsOuter;
+}
+
 /// Brings the next panel of a packed rhs into the second-level cache while this one is computed.
 void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
   if (!hasPanels(c, kernel))
@@ -280,6 +344,10 @@ void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
   int64_t rows = c.sizeOf(kernel.rowDim), tiles = kernel.blockRows;
   if (tiles == 0)
     tiles = ShapedType::isDynamic(rows) ? 1 : llvm::divideCeil(rows, kernel.rowsOfTile());
+  if (kernel.columnsOuter)
+    for (unsigned dim : c.m)
+      if (static_cast<int64_t>(dim) != kernel.rowDim && !ShapedType::isDynamic(c.sizes[dim]))
+        tiles *= c.sizes[dim];
   // Twice what is needed: the processor drops prefetches while its queues are full, and the panel is complete early.
   kernel.prefetch = std::min(perStep, static_cast<int64_t>(llvm::divideCeil(2 * perStep, std::max<int64_t>(1, tiles))));
 }
@@ -318,6 +386,7 @@ std::optional<MatmulKernel> lexon::selectMatmulKernel(const Contraction &contrac
   }
   chooseBlocks(contraction, target, accumulator != outType, kernel);
   chooseChunks(contraction, kernel);
+  chooseOrder(contraction, target, kernel);
   choosePrefetch(contraction, kernel);
   return kernel;
 }
@@ -326,13 +395,20 @@ std::optional<MatmulKernel> lexon::selectMatmulKernel(const Contraction &contrac
 // As an attribute
 //===----------------------------------------------------------------------===//
 
+static constexpr std::pair<VectorDim, StringLiteral> vectorDimNames[] = {
+    {VectorDim::N, "n"}, {VectorDim::M, "m"}, {VectorDim::K, "k"}, {VectorDim::Batch, "batch"}};
+
+static StringRef nameOf(VectorDim dim) {
+  return llvm::find_if(vectorDimNames, [&](const auto &pair) { return pair.first == dim; })->second;
+}
+
 static StringRef nameOf(Product product) {
   return product == Product::Dot ? "dot" : product == Product::Tiles ? "tiles" : "multiply_add";
 }
 
 DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kernel) {
   Builder builder(context);
-  StringRef name = kernel.vectorize == VectorDim::N ? "n" : kernel.vectorize == VectorDim::M ? "m" : "k";
+  StringRef name = nameOf(kernel.vectorize);
   SmallVector<NamedAttribute> attributes{
       builder.getNamedAttr("vectorize", builder.getStringAttr(name)),
       builder.getNamedAttr("dims",
@@ -351,6 +427,8 @@ DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kern
     attributes.push_back(builder.getNamedAttr("product", builder.getStringAttr(nameOf(kernel.product))));
   if (kernel.product == Product::Tiles)
     attributes.push_back(builder.getNamedAttr("tile_rows", builder.getI64IntegerAttr(kernel.tileRows)));
+  if (kernel.columnsOuter)
+    attributes.push_back(builder.getNamedAttr("columns_outer", builder.getBoolAttr(true)));
   return builder.getDictionaryAttr(attributes);
 }
 
@@ -380,7 +458,10 @@ std::string checkProduct(const Contraction &c, const MatmulKernel &kernel) {
 /// What is wrong with a kernel for this contraction; empty if nothing.
 std::string check(const Contraction &c, const MatmulKernel &kernel) {
   bool byK = kernel.vectorize == VectorDim::K, byM = kernel.vectorize == VectorDim::M;
-  ArrayRef<unsigned> rowDims = byM ? c.n : c.m, columnDims = byM ? c.m : c.n;
+  bool byBatch = kernel.vectorize == VectorDim::Batch;
+  ArrayRef<unsigned> rowDims = byM ? c.n : c.m, columnDims = byM ? c.m : byBatch ? c.batch : c.n;
+  if (byBatch && (!c.n.empty() || !isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)))
+    return "vectors along the batch need it contiguous in both inputs, and no dimension n";
   if (kernel.rowDim >= 0 ? !contains(rowDims, kernel.rowDim) : !rowDims.empty())
     return "the first of 'dims' is not a dimension of the tile's rows";
   if (kernel.columnDim >= 0 ? !contains(columnDims, kernel.columnDim) : !columnDims.empty())
@@ -428,12 +509,11 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
     return contraction.op->emitError("attribute 'lexon.kernel' is not a kernel for this operation: ") << what;
   };
   if (!vectorize || !dims || dims.size() != 3 || !tile || tile.size() != 2 || !lanes || !blockK || !blockRows ||
-      !llvm::is_contained({"n", "m", "k"}, vectorize.getValue()))
-    return complain("it needs 'vectorize' (n, m or k), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
+      llvm::none_of(vectorDimNames, [&](const auto &pair) { return pair.second == vectorize.getValue(); }))
+    return complain("it needs 'vectorize' (n, m, k or batch), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
   MatmulKernel kernel;
-  kernel.vectorize = vectorize.getValue() == "n"   ? VectorDim::N
-                     : vectorize.getValue() == "m" ? VectorDim::M
-                                                   : VectorDim::K;
+  kernel.vectorize =
+      llvm::find_if(vectorDimNames, [&](const auto &pair) { return pair.second == vectorize.getValue(); })->first;
   kernel.rowDim = dims[0];
   kernel.columnDim = dims[1];
   kernel.reductionDim = dims[2];
@@ -460,6 +540,8 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
   }
   if (kernel.pairDim >= static_cast<int64_t>(contraction.sizes.size()))
     return complain("'pair_dim' is no dimension");
+  if (auto value = attribute.getAs<BoolAttr>("columns_outer"))
+    kernel.columnsOuter = value.getValue();
   std::string problem = check(contraction, kernel);
   if (!problem.empty())
     return complain(problem);

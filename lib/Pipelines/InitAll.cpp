@@ -17,6 +17,7 @@
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Structured/Passes.h"
 #include "lexon/Threads/Passes.h"
+#include "lexon/Transforms/Convolution/Passes.h"
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -39,6 +40,7 @@ void lexon::registerAllPasses() {
   core::registerLexonTransformsPasses();
   registerBf16Passes();
   registerConversionPasses();
+  registerConvolutionPasses();
   registerMathPasses();
   registerStructuredPasses();
   registerMemoryPasses();

@@ -51,16 +51,20 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        {tensorDialects, true}},
       {"tensor-optimization",
        "element-wise operations are fused, common ones shared",
-       [](const PipelineOptions &) -> std::string {
-         return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,fuse-elementwise),"
-                "canonicalize,cse";
+       [](const PipelineOptions &options) -> std::string {
+         // Layouts first: fused operations would hide transposes that cancel. The first round brings the model's own
+         // transposes to the convolutions, the second takes those away that the convolutions' layout made.
+         std::string prepared =
+             options.preparedWeights && options.matmul == MatmulKind::Vector ? "{prepared-weights=true}" : "";
+         return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,propagate-transposes,"
+                "normalize-convolutions" + prepared + ",propagate-transposes,fuse-elementwise),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"contraction-normalization",
        "softmax attention becomes one operation; transposes, broadcasts and unit dimensions fold into contractions",
        [](const PipelineOptions &) -> std::string {
          // Before transposes of its result fold into the contraction behind it, where heads then stay apart.
-         return "func.func(recognize-attention,normalize-contractions),canonicalize,cse,convert-tensor-to-linalg";
+         return "func.func(recognize-attention,normalize-contractions),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"contraction-fusion",
@@ -79,7 +83,9 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        "normalizations and softmax become one loop over their rows; parts of concatenations go where they belong",
        [](const PipelineOptions &) -> std::string {
          // After the contractions took what they can compute on the way out of registers.
-         return "func.func(fuse-rows,decompose-concatenations),canonicalize,cse";
+         // Padding last: sharing equal fillings afterwards would make them copies.
+         return "func.func(fuse-rows,decompose-concatenations),canonicalize,cse,func.func(pad-in-place),"
+                "convert-tensor-to-linalg";
        },
        {tensorDialects, true}},
       {"bufferization",

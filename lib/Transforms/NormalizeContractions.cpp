@@ -45,14 +45,20 @@ std::optional<Move> matchMove(Value value) {
   return Move{op->getOperand(0), in.compose(inversePermutation(out))};
 }
 
+/// True for a contraction that is no convolution: of these normalize-convolutions takes care.
+bool isPlainContraction(Operation *op) {
+  FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
+  return succeeded(contraction) && !contraction->isConvolution();
+}
+
 /// contraction(move(x)) to contraction(x) with another indexing map.
 struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
   LogicalResult matchAndRewrite(linalg::LinalgOp op, PatternRewriter &rewriter) const override {
     FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
-    if (!op.hasPureTensorSemantics() || failed(contraction))
-      return rewriter.notifyMatchFailure(op, "not a contraction on tensors");
+    if (!op.hasPureTensorSemantics() || failed(contraction) || contraction->isConvolution())
+      return rewriter.notifyMatchFailure(op, "not a contraction on tensors, or a convolution");
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     SmallVector<Value> inputs = op.getDpsInputs();
     bool changed = false;
@@ -96,7 +102,7 @@ struct FoldMoveOfResult final : OpInterfaceRewritePattern<linalg::LinalgOp> {
     std::optional<Move> move = op->getNumResults() == 1 ? matchMove(op->getResult(0)) : std::nullopt;
     auto contraction = move ? move->source.getDefiningOp<linalg::LinalgOp>() : linalg::LinalgOp();
     if (!contraction || !move->map.isPermutation() || !move->source.hasOneUse() ||
-        failed(lexon::matchContraction(contraction)))
+        !isPlainContraction(contraction))
       return rewriter.notifyMatchFailure(op, "not the transpose of a contraction that nothing else uses");
     auto fill = contraction.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
     if (!fill)
@@ -134,7 +140,7 @@ struct FoldMoveOfResult final : OpInterfaceRewritePattern<linalg::LinalgOp> {
 bool hidesMove(OpOperand *operand) {
   auto collapse = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
   auto consumer = dyn_cast<linalg::LinalgOp>(operand->getOwner());
-  return collapse && consumer && matchMove(collapse.getSrc()) && succeeded(lexon::matchContraction(consumer));
+  return collapse && consumer && matchMove(collapse.getSrc()) && isPlainContraction(consumer);
 }
 
 struct NormalizeContractionsPass final : lexon::impl::NormalizeContractionsPassBase<NormalizeContractionsPass> {

@@ -7,6 +7,7 @@
 #include "lexon/Transforms/Passes.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 
@@ -34,7 +35,10 @@ struct SeparateInitialValuesPass final : lexon::impl::SeparateInitialValuesPassB
       for (OpOperand &use : fill->getUses())
         if (auto op = dyn_cast<DestinationStyleOpInterface>(use.getOwner()); op && op.isDpsInit(&use))
           initialized.push_back(&use);
-      bool onlyUse = fill->hasOneUse();
+      // A slice that is computed and inserted again (pad-in-place) is the same memory.
+      bool onlyUse = fill->hasOneUse() || (initialized.size() == 1 && llvm::all_of(fill->getUses(), [&](OpOperand &use) {
+                                             return &use == initialized[0] || isa<tensor::ExtractSliceOp>(use.getOwner());
+                                           }));
       for (OpOperand *use : initialized) {
         if (onlyUse)
           break;

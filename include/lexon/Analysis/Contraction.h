@@ -28,8 +28,8 @@ struct Contraction {
   std::optional<unsigned> group;
   /// The size of each loop dimension, or ShapedType::kDynamic.
   llvm::SmallVector<int64_t> sizes;
-  /// From loop dimensions to the operands' dimensions: projected permutations, but for the output of a
-  /// `lexon.contract`, where results may be sums of dimensions times constants.
+  /// From loop dimensions to the operands' dimensions: projected permutations, but results may be sums of dimensions
+  /// times constants in lhs (a convolution) and in the output of a `lexon.contract`.
   mlir::AffineMap lhsMap, rhsMap, outMap;
   /// True if integers are widened as unsigned numbers.
   bool lhsUnsigned = false, rhsUnsigned = false;
@@ -42,6 +42,8 @@ struct Contraction {
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
   mlir::Value out() const { return op->getOperands().back(); }
+  /// True if lhs is indexed by sums: windows of it are multiplied with rhs (`out[i, n] += lhs[i * stride + k] * rhs[k, n]`).
+  bool isConvolution() const { return !lhsMap.isProjectedPermutation(); }
   /// The operation as one of linalg's, or null.
   mlir::linalg::LinalgOp linalgOp() const { return llvm::dyn_cast<mlir::linalg::LinalgOp>(op); }
   /// The operation as a `lexon.contract`, or null.
@@ -53,8 +55,9 @@ struct Contraction {
 
 /// Describes a `lexon.contract`, or matches an operation of linalg, on tensors or memrefs: `out + lhs * rhs` with
 /// floating-point or integer elements, operands possibly narrower than the result; floating-point also
-/// `out ± [scale *] lhs * rhs`, the factors in any order. Fails on anything else: another body, a map that is not a
-/// projected permutation, a dimension in one operand only.
+/// `out ± [scale *] lhs * rhs`, the factors in any order. Convolutions are contractions whose lhs is indexed by sums.
+/// Fails on anything else: another body, another map that is not a projected permutation, a dimension in one operand
+/// only.
 mlir::FailureOr<Contraction> matchContraction(mlir::Operation *op);
 
 } // namespace lexon

@@ -21,7 +21,7 @@
 namespace lexon {
 
 /// Along which of its dimensions a contraction is vectorized.
-enum class VectorDim { N, M, K };
+enum class VectorDim { N, M, K, Batch };
 
 /// What multiplies and adds: one product for each lane, or pairs of bf16 numbers by an instruction of their own.
 enum class Product { MultiplyAdd, Dot, Tiles };
@@ -29,7 +29,9 @@ enum class Product { MultiplyAdd, Dot, Tiles };
 /// A register-tiled kernel for `out[m, n] += lhs[m, k] * rhs[k, n]`.
 ///
 /// The vectorized side of the tile (`columns`) is the rows of `rhs` for N, of `lhs` for M; the other side is
-/// `rows`. For K, `rows` are rows of lhs and `columns` columns of rhs, each accumulator a vector of partial sums.
+/// `rows`. For K, `rows` are rows of lhs and `columns` columns of rhs, each accumulator a vector of partial sums. For
+/// Batch (the channels of a depthwise convolution) `columns` are the batch and `rows` rows of lhs: each step multiplies a
+/// vector of lhs with one of rhs.
 struct MatmulKernel {
   VectorDim vectorize = VectorDim::N;
   /// The loop dimensions that are tiled: -1 if the contraction has none of that kind.
@@ -42,6 +44,9 @@ struct MatmulKernel {
   int64_t blockK = 0;
   /// Tiles of rows that share one pass over the columns; 0: all of them.
   int64_t blockRows = 0;
+  /// True if the columns that are not tiled (the panels of a packed rhs) are the outer loops and the rows that are not
+  /// tiled the inner ones: each panel then comes from memory once. False: the other way round, each row of lhs does.
+  bool columnsOuter = false;
   /// Steps of the reduction that are summed in accumulators of their own, added at the end: a tile of few accumulators
   /// would otherwise wait for the latency of its additions.
   int64_t phases = 1;

@@ -308,7 +308,11 @@ struct ConvertLinalgToBlasPass final : lexon::impl::ConvertLinalgToBlasPassBase<
       if (failed(contraction))
         continue;
       std::string reason;
-      std::optional<BlasPlan> plan = planBlas(*contraction, reason);
+      std::optional<BlasPlan> plan;
+      if (contraction->isConvolution())
+        reason = "a convolution";
+      else
+        plan = planBlas(*contraction, reason);
       if (plan)
         reason = reasonAgainst(*contraction);
       if (!reason.empty()) {

@@ -56,13 +56,7 @@ void ContractOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEf
   }
 }
 
-//===----------------------------------------------------------------------===//
-// Verifier
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// A dimension, or a sum of dimensions times constants.
-bool isSumOfDims(AffineExpr expr) {
+bool lexon::core::isSumOfDims(AffineExpr expr) {
   if (isa<AffineDimExpr, AffineConstantExpr>(expr))
     return true;
   auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
@@ -74,6 +68,11 @@ bool isSumOfDims(AffineExpr expr) {
          isa<AffineConstantExpr>(binary.getRHS());
 }
 
+//===----------------------------------------------------------------------===//
+// Verifier
+//===----------------------------------------------------------------------===//
+
+namespace {
 LogicalResult verifyMaps(ContractOp op) {
   SmallVector<AffineMap> maps = op.getMaps();
   if (maps.size() != op->getNumOperands())
@@ -83,10 +82,10 @@ LogicalResult verifyMaps(ContractOp op) {
     if (!type.hasRank() || map.getNumResults() != static_cast<unsigned>(type.getRank()) ||
         map.getNumDims() != maps[0].getNumDims() || map.getNumSymbols() != 0)
       return op.emitOpError("map ") << i << " does not fit operand " << i << " of type " << type << " (contract_c2)";
-    bool isInput = i < 2;
-    if (isInput ? !map.isProjectedPermutation() : !llvm::all_of(map.getResults(), isSumOfDims))
+    bool isRhs = i == 1;
+    if (isRhs ? !map.isProjectedPermutation() : !llvm::all_of(map.getResults(), isSumOfDims))
       return op.emitOpError("map ") << i << " is not made of "
-                                    << (isInput ? "different dimensions" : "sums of dimensions times constants")
+                                    << (isRhs ? "different dimensions" : "sums of dimensions times constants")
                                     << " (contract_c2)";
   }
   return success();

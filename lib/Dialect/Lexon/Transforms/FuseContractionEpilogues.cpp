@@ -33,6 +33,77 @@ constexpr auto kEvent = remark::RemarkOpts::name("contract").category("fuse-cont
 // Contractions
 //===----------------------------------------------------------------------===//
 
+/// True if `op` computes each element of its one result from single elements of its inputs.
+bool isElementwise(linalg::GenericOp op) {
+  if (!op.hasPureTensorSemantics() || op.getNumResults() != 1 || op.getNumParallelLoops() != op.getNumLoops() ||
+      !op.getIndexingMapsArray().back().isPermutation() || op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
+    return false;
+  for (AffineMap map : op.getIndexingMapsArray())
+    if (!llvm::all_of(map.getResults(), [](AffineExpr expr) { return isa<AffineDimExpr, AffineConstantExpr>(expr); }))
+      return false;
+  return llvm::all_of(op.getBody()->without_terminator(), [](Operation &inner) {
+    bool isKnown = OpTrait::hasElementwiseMappableTraits(&inner) || inner.hasTrait<OpTrait::ConstantLike>();
+    return isKnown && isMemoryEffectFree(&inner) && inner.getNumResults() == 1 && inner.getNumRegions() == 0;
+  });
+}
+
+/// The operation that makes `value` by repeating a smaller tensor (a bias), or null.
+linalg::GenericOp broadcastOf(Value value) {
+  auto op = value.getDefiningOp<linalg::GenericOp>();
+  if (!op || op.getNumDpsInputs() != 1 || op.getNumResults() != 1 || !isElementwise(op) ||
+      op.getBody()->getTerminator()->getOperand(0) != op.getBody()->getArgument(0) ||
+      !isa<RankedTensorType>(op.getDpsInputs()[0].getType()))
+    return nullptr;
+  return op;
+}
+
+/// The scalar that fills all of `value`, by linalg.fill or by an element-wise operation without inputs; null if none does.
+Value fillingOf(Value value) {
+  if (auto fill = value.getDefiningOp<linalg::FillOp>())
+    return fill.getInputs().front();
+  auto op = value.getDefiningOp<linalg::GenericOp>();
+  if (!op || op.getNumDpsInputs() != 0 || op.getNumResults() != 1 || !isElementwise(op))
+    return nullptr;
+  Value yielded = op.getBody()->getTerminator()->getOperand(0);
+  return yielded.getParentBlock() == op.getBody() ? Value() : yielded;
+}
+
+bool isZeroConstant(Value value) {
+  DenseElementsAttr splat;
+  return matchPattern(value, m_Constant(&splat)) && splat.isSplat() && splat.getSplatValue<APFloat>().isZero();
+}
+
+/// What the sums begin with: nothing (zeros), a scalar, or a tensor read through a map.
+struct Initial {
+  Value empty; // a tensor to write the result to
+  Value value, scalar;
+  AffineMap map;
+};
+
+Initial initialOf(RewriterBase &rewriter, const lexon::Contraction &contraction) {
+  Initial initial;
+  Value out = contraction.out();
+  if (Value scalar = fillingOf(out)) {
+    initial.empty = out.getDefiningOp<linalg::LinalgOp>().getDpsInits()[0];
+    if (!matchPattern(scalar, m_AnyZeroFloat()))
+      initial.scalar = scalar;
+    return initial;
+  }
+  initial.empty = tensor::EmptyOp::create(rewriter, contraction.op->getLoc(),
+                                          tensor::getMixedSizes(rewriter, contraction.op->getLoc(), out),
+                                          cast<RankedTensorType>(out.getType()).getElementType());
+  initial.value = out;
+  initial.map = contraction.outMap;
+  if (linalg::GenericOp move = broadcastOf(out)) {
+    AffineMap read = move.getIndexingMapsArray()[0].compose(inversePermutation(move.getIndexingMapsArray()[1]));
+    initial.value = move.getDpsInputs()[0];
+    initial.map = read.compose(contraction.outMap);
+  }
+  if (isZeroConstant(initial.value))
+    initial.value = {};
+  return initial;
+}
+
 /// Why `contraction` cannot be a `lexon.contract`; empty if it can.
 std::string reasonAgainst(const lexon::Contraction &contraction) {
   linalg::LinalgOp op = contraction.linalgOp();
@@ -42,9 +113,9 @@ std::string reasonAgainst(const lexon::Contraction &contraction) {
   for (Value operand : {contraction.lhs(), contraction.rhs(), contraction.out()})
     if (!isa<FloatType>(elementOf(operand)))
       return "elements are not floating-point numbers";
-  auto fill = contraction.out().getDefiningOp<linalg::FillOp>();
-  if (!fill || !matchPattern(fill.getInputs().front(), m_AnyZeroFloat()))
-    return "the sums do not begin with zero";
+  Value out = contraction.out();
+  if (!fillingOf(out) && !broadcastOf(out) && !isZeroConstant(out))
+    return "the sums begin with a tensor of their own size";
   if (contraction.k.empty())
     return "no reduction dimension";
   if (contraction.m.empty() && contraction.n.empty())
@@ -60,12 +131,19 @@ ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction
   Location loc = op.getLoc();
   rewriter.setInsertionPoint(op);
   auto type = cast<RankedTensorType>(contraction.out().getType());
-  // The zeros are not needed.
-  Value out = contraction.out().getDefiningOp<linalg::FillOp>().getOutputs().front();
-  ArrayAttr maps = rewriter.getAffineMapArrayAttr({contraction.lhsMap, contraction.rhsMap, contraction.outMap});
-  auto contract =
-      ContractOp::create(rewriter, loc, type, contraction.lhs(), contraction.rhs(), ValueRange(), out, maps);
-  Block *body = rewriter.createBlock(&contract.getEpilogue(), {}, {type.getElementType()}, {loc});
+  Initial initial = initialOf(rewriter, contraction);
+  SmallVector<Value> with;
+  SmallVector<AffineMap> maps = {contraction.lhsMap, contraction.rhsMap};
+  SmallVector<Type> types(1, type.getElementType());
+  if (initial.value) {
+    with.push_back(initial.value);
+    maps.push_back(initial.map);
+    types.push_back(type.getElementType());
+  }
+  maps.push_back(contraction.outMap);
+  auto contract = ContractOp::create(rewriter, loc, type, contraction.lhs(), contraction.rhs(), with, initial.empty,
+                                     rewriter.getAffineMapArrayAttr(maps));
+  Block *body = rewriter.createBlock(&contract.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
   Value sum = body->getArgument(0);
   if (Value scale = contraction.scale) {
     if (Operation *definition = scale.getDefiningOp(); definition && op->isProperAncestor(definition))
@@ -74,6 +152,10 @@ ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction
   }
   if (contraction.negated)
     sum = arith::NegFOp::create(rewriter, loc, sum);
+  if (initial.value)
+    sum = arith::AddFOp::create(rewriter, loc, sum, body->getArgument(1));
+  else if (initial.scalar)
+    sum = arith::AddFOp::create(rewriter, loc, sum, initial.scalar);
   lexon::core::YieldOp::create(rewriter, loc, sum);
   rewriter.replaceOp(op, contract.getResult());
   return contract;
@@ -82,20 +164,6 @@ ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction
 //===----------------------------------------------------------------------===//
 // Consumers
 //===----------------------------------------------------------------------===//
-
-/// True if `op` computes each element of its one result from single elements of its inputs.
-bool isElementwise(linalg::GenericOp op) {
-  if (!op.hasPureTensorSemantics() || op.getNumResults() != 1 || op.getNumParallelLoops() != op.getNumLoops() ||
-      !op.getIndexingMapsArray().back().isPermutation() || op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
-    return false;
-  for (AffineMap map : op.getIndexingMapsArray())
-    if (!llvm::all_of(map.getResults(), [](AffineExpr expr) { return isa<AffineDimExpr>(expr); }))
-      return false;
-  return llvm::all_of(op.getBody()->without_terminator(), [](Operation &inner) {
-    bool isKnown = OpTrait::hasElementwiseMappableTraits(&inner) || inner.hasTrait<OpTrait::ConstantLike>();
-    return isKnown && isMemoryEffectFree(&inner) && inner.getNumResults() == 1 && inner.getNumRegions() == 0;
-  });
-}
 
 /// One operand of an element-wise operation that is the contraction's result, or a slice of it.
 struct Use {

@@ -73,7 +73,11 @@ static void planPairs(ContractOp contract, const Contraction &contraction, Panel
   AffineMap lhsMap = contraction.lhsMap;
   if (!isBF16(contract.getLhs()) || !isBF16(contract.getRhs()) || lhsMap.getNumResults() == 0)
     return;
-  unsigned last = lhsMap.getNumResults() - 1, dim = lhsMap.getDimPosition(last);
+  unsigned last = lhsMap.getNumResults() - 1;
+  auto lastDim = dyn_cast<AffineDimExpr>(lhsMap.getResult(last)); // a sum moves by windows, not by pairs
+  if (!lastDim)
+    return;
+  unsigned dim = lastDim.getPosition();
   auto lhsType = cast<RankedTensorType>(contract.getLhs().getType());
   if (!llvm::is_contained(contraction.k, dim) || contraction.sizes[dim] % 2 != 0 || contraction.sizes[dim] == 0 ||
       !lhsType.hasStaticShape())
@@ -108,20 +112,26 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
   if (panels.columns < panels.width)
     return refuse("it has fewer columns than a panel");
   planPairs(contract, *contraction, panels);
-  // Panels, other columns, the reduction, groups, columns of a panel, elements of a pair.
+  // Panels, other columns, the reduction (in the order in which lhs holds it), groups, columns of a panel, elements of a pair.
   SmallVector<int64_t> others, reductions, groups, inner, pairs;
+  SmallVector<std::pair<unsigned, int64_t>> reductionsByLhs;
+  auto lhsPosition = [&](unsigned dim) -> unsigned {
+    auto isOf = [&](AffineExpr expr) { return expr.isFunctionOfDim(dim); };
+    return llvm::find_if(contraction->lhsMap.getResults(), isOf) - contraction->lhsMap.getResults().begin();
+  };
   for (auto [i, split] : llvm::enumerate(panels.splitReassociation())) {
     unsigned dim = contraction->rhsMap.getDimPosition(i);
     if (dim == panels.dim)
       panels.order.push_back(split.front());
+    else if (llvm::is_contained(contraction->k, dim))
+      reductionsByLhs.push_back({lhsPosition(dim), split.front()});
     else
-      (llvm::is_contained(contraction->k, dim) ? reductions
-       : contraction->group == dim             ? groups
-                                               : others)
-          .push_back(split.front());
+      (contraction->group == dim ? groups : others).push_back(split.front());
     if (split.size() > 1)
       (dim == panels.dim ? inner : pairs).push_back(split.back());
   }
+  llvm::stable_sort(reductionsByLhs, llvm::less_first());
+  llvm::append_range(reductions, llvm::make_second_range(reductionsByLhs));
   for (auto *part : {&others, &reductions, &groups, &inner, &pairs})
     llvm::append_range(panels.order, *part);
   return panels;

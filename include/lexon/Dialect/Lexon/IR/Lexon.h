@@ -25,6 +25,9 @@ namespace lexon::core {
 /// The argument attribute of a function's constant arguments: a model's weights, the same in every call.
 inline constexpr llvm::StringLiteral kConstantAttr = "lexon.constant";
 
+/// True if `expr` is a dimension, a constant, or a sum of constants and of dimensions times constants.
+bool isSumOfDims(mlir::AffineExpr expr);
+
 /// Lets one-shot bufferization turn `lexon.weight` into `memref.view`, and `lexon.contract` and `lexon.attention` into
 /// themselves on memrefs.
 void registerBufferizableOpInterfaceExternalModels(mlir::DialectRegistry &registry);

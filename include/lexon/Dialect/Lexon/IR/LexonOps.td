@@ -91,12 +91,13 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
     yields the element of the output. Sums are f32 for f16 and bf16 operands, rounded to the type of the region's argument
     before the region sees them. The order of summation is free.
 
-    A result of a map is a dimension or, in `with` and `out`, a sum of dimensions times constants: `d0 * 32 + d2` is the
-    column that the panel `d0` of a packed `rhs` holds at `d2`.
+    A result of a map is a dimension or, but for `rhs`, a sum of dimensions times constants. In `with` and `out`,
+    `d0 * 32 + d2` is the column that the panel `d0` of a packed `rhs` holds at `d2`; in `lhs`, `d0 * 2 + d1` makes a
+    convolution of stride 2: the element that the window of output `d0` holds at `d1`.
 
     Constraints:
     - contract_c1: all operands are tensors, and there is a result of the output's type; or all are memrefs, without one.
-    - contract_c2: one map for each operand, in order, of the operand's rank; `lhs` and `rhs` are indexed by plain dimensions.
+    - contract_c2: one map for each operand, in order, of the operand's rank; `rhs` is indexed by plain dimensions.
     - contract_c3: each dimension is of one of the five kinds; there is at least one reduction dimension and at most one
       group dimension, of static size from 1 to 8; the operands of `with` are indexed by dimensions of the output.
     - contract_c4: each dimension has one size in all operands, as far as sizes are static.

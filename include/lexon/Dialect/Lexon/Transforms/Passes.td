@@ -12,12 +12,13 @@ include "mlir/Pass/PassBase.td"
 def FuseContractionEpiloguesPass : Pass<"fuse-contraction-epilogues", "::mlir::func::FuncOp"> {
   let summary = "Turn contractions and the element-wise operations behind them into lexon.contract";
   let description = [{
-    A floating-point contraction on tensors that starts from zero becomes a `lexon.contract`. The element-wise
+    A floating-point contraction or convolution on tensors that starts from one value or from a broadcast tensor (a bias)
+    becomes a `lexon.contract`. The element-wise
     `linalg.generic` that alone uses its result moves into the region: bias, activation, scale, residual, rounding. If the
     result is cut along one column dimension into 2 to 8 equal slices that one element-wise operation combines (the two
     halves of a gated linear unit), the slices become groups: one pass over `lhs`, and the uncut result is never stored.
 
-    Left alone: contractions of integers, those that add to something else than zero, and element-wise operations that
+    Left alone: contractions of integers, those that add to a tensor of the result's size, and element-wise operations that
     read their own output or loop indices. The sum is rounded to the contraction's element type before the region, as it
     was before.
 

@@ -1,0 +1,20 @@
+//===- Passes.h - passes for convolutions and poolings -------------*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_TRANSFORMS_CONVOLUTION_PASSES_H
+#define LEXON_TRANSFORMS_CONVOLUTION_PASSES_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace lexon {
+#define GEN_PASS_DECL
+#include "lexon/Transforms/Convolution/Passes.h.inc"
+#define GEN_PASS_REGISTRATION
+#include "lexon/Transforms/Convolution/Passes.h.inc"
+} // namespace lexon
+
+#endif // LEXON_TRANSFORMS_CONVOLUTION_PASSES_H

@@ -1,0 +1,48 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(propagate-transposes))' --remarks -o /dev/null 2>&1 | FileCheck %s
+// RUN: lexon verify %s --inputs=seeded --bound=0 --pass-pipeline='builtin.module(func.func(propagate-transposes))'
+// REQUIRES: python
+// CHECK-COUNT-4: remark: [Passed] moved | Category:propagate-transposes
+
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#swapped = affine_map<(d0, d1, d2) -> (d2, d1)>
+// A permutation that is not its own inverse, an operand of lower rank in another order, dynamic sizes.
+func.func @elementwise(%x: tensor<?x5x3xf32>, %y: tensor<?x5x3xf32>, %v: tensor<?x3xf32>) -> tensor<5x3x?xf32> {
+  %c0 = arith.constant 0 : index
+  %d = tensor.dim %x, %c0 : tensor<?x5x3xf32>
+  %e = tensor.empty(%d) : tensor<5x3x?xf32>
+  %s = linalg.transpose ins(%x : tensor<?x5x3xf32>) outs(%e : tensor<5x3x?xf32>) permutation = [1, 2, 0]
+  %t = linalg.transpose ins(%y : tensor<?x5x3xf32>) outs(%e : tensor<5x3x?xf32>) permutation = [1, 2, 0]
+  %g = linalg.generic {indexing_maps = [#id, #swapped, #id, #id], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%s, %v, %t : tensor<5x3x?xf32>, tensor<?x3xf32>, tensor<5x3x?xf32>) outs(%e : tensor<5x3x?xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32, %o: f32):
+    %m = arith.subf %a, %b : f32
+    %r = arith.maximumf %m, %c : f32
+    linalg.yield %r : f32
+  } -> tensor<5x3x?xf32>
+  return %g : tensor<5x3x?xf32>
+}
+func.func @pad_and_slice(%x: tensor<5x4x4xf32>) -> tensor<5x2x4xf32> {
+  %value = arith.constant 1.5 : f32
+  %e = tensor.empty() : tensor<4x5x4xf32>
+  %t = linalg.transpose ins(%x : tensor<5x4x4xf32>) outs(%e : tensor<4x5x4xf32>) permutation = [2, 0, 1]
+  %p = tensor.pad %t low[2, 1, 0] high[3, 0, 0] {
+  ^bb0(%i: index, %j: index, %k: index):
+    tensor.yield %value : f32
+  } : tensor<4x5x4xf32> to tensor<9x6x4xf32>
+  %s = tensor.extract_slice %p[2, 1, 0] [5, 2, 4] [1, 2, 1] : tensor<9x6x4xf32> to tensor<5x2x4xf32>
+  return %s : tensor<5x2x4xf32>
+}
+// The transposed operand stands behind one of lower rank.
+#column = affine_map<(d0, d1) -> (d1)>
+#ij = affine_map<(d0, d1) -> (d0, d1)>
+func.func @second(%x: tensor<7x3xf32>, %v: tensor<7xf32>) -> tensor<3x7xf32> {
+  %e = tensor.empty() : tensor<3x7xf32>
+  %t = linalg.transpose ins(%x : tensor<7x3xf32>) outs(%e : tensor<3x7xf32>) permutation = [1, 0]
+  %g = linalg.generic {indexing_maps = [#column, #ij, #ij], iterator_types = ["parallel", "parallel"]}
+      ins(%v, %t : tensor<7xf32>, tensor<3x7xf32>) outs(%e : tensor<3x7xf32>) {
+  ^bb0(%b: f32, %a: f32, %o: f32):
+    %m = arith.subf %b, %a : f32
+    linalg.yield %m : f32
+  } -> tensor<3x7xf32>
+  return %g : tensor<3x7xf32>
+}

@@ -1,0 +1,118 @@
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(propagate-transposes))' --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(propagate-transposes))' --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#channel = affine_map<(d0, d1, d2) -> (d1)>
+// Forth, through a sum with a vector, and back: nothing is moved.
+// CHECK-LABEL: func.func @cancel(
+//  CHECK-SAME:   %[[X:[^:]+]]: tensor<2x5x3xf32>
+//   CHECK-NOT:   linalg.transpose
+//       CHECK:   %[[R:.*]] = linalg.generic {{.*}} ins(%[[X]], %{{.*}} : tensor<2x5x3xf32>, tensor<3xf32>)
+//       CHECK:   return %[[R]]
+// WHY: remark: [Passed] moved | Category:propagate-transposes
+func.func @cancel(%x: tensor<2x5x3xf32>, %v: tensor<3xf32>) -> tensor<2x5x3xf32> {
+  %e = tensor.empty() : tensor<2x3x5xf32>
+  %t = linalg.transpose ins(%x : tensor<2x5x3xf32>) outs(%e : tensor<2x3x5xf32>) permutation = [0, 2, 1]
+  %g = linalg.generic {indexing_maps = [#id, #channel, #id], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%t, %v : tensor<2x3x5xf32>, tensor<3xf32>) outs(%e : tensor<2x3x5xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %s = arith.addf %a, %b : f32
+    linalg.yield %s : f32
+  } -> tensor<2x3x5xf32>
+  %f = tensor.empty() : tensor<2x5x3xf32>
+  %r = linalg.transpose ins(%g : tensor<2x3x5xf32>) outs(%f : tensor<2x5x3xf32>) permutation = [0, 2, 1]
+  return %r : tensor<2x5x3xf32>
+}
+
+// -----
+
+// Two operands transposed alike, of dynamic size, by a permutation that is not its own inverse.
+#id = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+// CHECK-LABEL: func.func @two(
+//       CHECK:   %[[G:.*]] = linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<?x5x?xf32>, tensor<?x5x?xf32>)
+//       CHECK:   linalg.transpose ins(%[[G]] : {{.*}} permutation = [1, 2, 0]
+func.func @two(%x: tensor<?x5x?xf32>, %y: tensor<?x5x?xf32>, %e: tensor<5x?x?xf32>) -> tensor<5x?x?xf32> {
+  %s = linalg.transpose ins(%x : tensor<?x5x?xf32>) outs(%e : tensor<5x?x?xf32>) permutation = [1, 2, 0]
+  %t = linalg.transpose ins(%y : tensor<?x5x?xf32>) outs(%e : tensor<5x?x?xf32>) permutation = [1, 2, 0]
+  %g = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%s, %t : tensor<5x?x?xf32>, tensor<5x?x?xf32>) outs(%e : tensor<5x?x?xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %m = arith.mulf %a, %b : f32
+    linalg.yield %m : f32
+  } -> tensor<5x?x?xf32>
+  return %g : tensor<5x?x?xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @pad_and_slice(
+//       CHECK:   tensor.pad %{{.*}} low[1, 0, 2] high[0, 0, 3]
+//       CHECK:   tensor.extract_slice %{{.*}}[1, 0, 2] [2, 4, 5] [2, 1, 1] : tensor<6x4x9xf32>
+//       CHECK:   linalg.transpose {{.*}} permutation = [2, 0, 1]
+func.func @pad_and_slice(%x: tensor<5x4x4xf32>) -> tensor<5x2x4xf32> {
+  %zero = arith.constant 1.5 : f32
+  %e = tensor.empty() : tensor<4x5x4xf32>
+  %t = linalg.transpose ins(%x : tensor<5x4x4xf32>) outs(%e : tensor<4x5x4xf32>) permutation = [2, 0, 1]
+  %p = tensor.pad %t low[2, 1, 0] high[3, 0, 0] {
+  ^bb0(%i: index, %j: index, %k: index):
+    tensor.yield %zero : f32
+  } : tensor<4x5x4xf32> to tensor<9x6x4xf32>
+  %s = tensor.extract_slice %p[2, 1, 0] [5, 2, 4] [1, 2, 1] : tensor<9x6x4xf32> to tensor<5x2x4xf32>
+  return %s : tensor<5x2x4xf32>
+}
+
+// -----
+
+// One operand would have to be read in another order.
+#id = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-LABEL: func.func @unlike(
+//       CHECK:   %[[T:.*]] = linalg.transpose
+//       CHECK:   linalg.generic {{.*}} ins(%[[T]],
+// WHY-NOT: remark: [Passed]{{.*}}linalg.generic{{.*}}unlike
+func.func @unlike(%x: tensor<4x4xf32>, %y: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %e = tensor.empty() : tensor<4x4xf32>
+  %t = linalg.transpose ins(%x : tensor<4x4xf32>) outs(%e : tensor<4x4xf32>) permutation = [1, 0]
+  %g = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%t, %y : tensor<4x4xf32>, tensor<4x4xf32>) outs(%e : tensor<4x4xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %s = arith.subf %a, %b : f32
+    linalg.yield %s : f32
+  } -> tensor<4x4xf32>
+  return %g : tensor<4x4xf32>
+}
+
+// -----
+
+// Reads its own output; knows its place; a reduction.
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+// CHECK-LABEL: func.func @others(
+// CHECK-COUNT-3:   linalg.transpose
+//   CHECK-NOT:   linalg.transpose
+//       CHECK:   return
+func.func @others(%x: tensor<4x3xf32>, %y: tensor<3x4xf32>, %z: tensor<3xf32>) -> (tensor<3x4xf32>, tensor<3x4xindex>, tensor<3xf32>) {
+  %e = tensor.empty() : tensor<3x4xf32>
+  %f = tensor.empty() : tensor<3x4xindex>
+  %t = linalg.transpose ins(%x : tensor<4x3xf32>) outs(%e : tensor<3x4xf32>) permutation = [1, 0]
+  %g = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%t : tensor<3x4xf32>) outs(%y : tensor<3x4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %s = arith.subf %a, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<3x4xf32>
+  %t2 = linalg.transpose ins(%x : tensor<4x3xf32>) outs(%y : tensor<3x4xf32>) permutation = [1, 0]
+  %h = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%t2 : tensor<3x4xf32>) outs(%f : tensor<3x4xindex>) {
+  ^bb0(%a: f32, %o: index):
+    %i = linalg.index 0 : index
+    linalg.yield %i : index
+  } -> tensor<3x4xindex>
+  %t3 = linalg.transpose ins(%x : tensor<4x3xf32>) outs(%e : tensor<3x4xf32>) permutation = [1, 0]
+  %r = linalg.generic {indexing_maps = [#id, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%t3 : tensor<3x4xf32>) outs(%z : tensor<3xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %s = arith.addf %a, %o : f32
+    linalg.yield %s : f32
+  } -> tensor<3xf32>
+  return %g, %h, %r : tensor<3x4xf32>, tensor<3x4xindex>, tensor<3xf32>
+}
