@@ -2,7 +2,7 @@
 // RUN: lexon-opt %s --split-input-file --pass-pipeline='builtin.module(pack-weights,canonicalize)' | FileCheck %s
 // RUN: lexon-opt %s --split-input-file --pass-pipeline='builtin.module(pack-weights,canonicalize)' --remarks 2>&1 >/dev/null | FileCheck %s --check-prefix=REMARK
 
-// REMARK: Remark="64x24 columns 0 by 32 pairs 1 order 0,2,1,3
+// REMARK: argument {{[0-9]}}: 64x24 columns 0 by 32 pairs 1 order 0,2,1,3
 // CHECK-LABEL: func.func @linear_prepare
 // CHECK: %[[SPLIT:.*]] = tensor.expand_shape %{{.*}} {{\[}}[0, 1], [2, 3]] output_shape [2, 32, 12, 2]
 // CHECK: linalg.transpose ins(%[[SPLIT]] : tensor<2x32x12x2xbf16>) outs(%{{.*}} : tensor<2x12x32x2xbf16>) permutation = [0, 2, 1, 3]
@@ -22,7 +22,7 @@ func.func @linear(%x: tensor<5x24xbf16>, %w: tensor<64x24xbf16> {lexon.constant}
 // -----
 
 // An odd reduction, f16, and a left side with the rows innermost: single elements, as of f32.
-// REMARK: Remark="64x23 columns 0 by 32 order 0,2,1
+// REMARK: argument {{[0-9]}}: 64x23 columns 0 by 32 order 0,2,1
 // CHECK-LABEL: func.func @odd(
 // CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x23xbf16>, tensor<2x23x32xbf16>)
 func.func @odd(%x: tensor<5x23xbf16>, %w: tensor<64x23xbf16> {lexon.constant}, %init: tensor<5x64xbf16>) -> tensor<5x64xbf16> {
@@ -36,7 +36,7 @@ func.func @odd(%x: tensor<5x23xbf16>, %w: tensor<64x23xbf16> {lexon.constant}, %
 
 // -----
 
-// REMARK: Remark="64x24 columns 0 by 32 order 0,2,1
+// REMARK: argument {{[0-9]}}: 64x24 columns 0 by 32 order 0,2,1
 // CHECK-LABEL: func.func @f16(
 // CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x24xf16>, tensor<2x24x32xf16>)
 func.func @f16(%x: tensor<5x24xf16>, %w: tensor<64x24xf16> {lexon.constant}, %init: tensor<5x64xf16>) -> tensor<5x64xf16> {
@@ -50,7 +50,7 @@ func.func @f16(%x: tensor<5x24xf16>, %w: tensor<64x24xf16> {lexon.constant}, %in
 
 // -----
 
-// REMARK: Remark="64x24 columns 0 by 32 order 0,2,1
+// REMARK: argument {{[0-9]}}: 64x24 columns 0 by 32 order 0,2,1
 // CHECK-LABEL: func.func @rows_innermost(
 // CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<24x5xbf16>, tensor<2x24x32xbf16>)
 func.func @rows_innermost(%x: tensor<24x5xbf16>, %w: tensor<64x24xbf16> {lexon.constant}, %init: tensor<5x64xbf16>) -> tensor<5x64xbf16> {
@@ -65,7 +65,7 @@ func.func @rows_innermost(%x: tensor<24x5xbf16>, %w: tensor<64x24xbf16> {lexon.c
 // -----
 
 // Two groups and a rest of columns: 40 = 2 x 16 + 8.
-// REMARK: Remark="2x40x6 columns 1 by 16 pairs 2 order 1,3,0,2,4
+// REMARK: argument {{[0-9]}}: 2x40x6 columns 1 by 16 pairs 2 order 1,3,0,2,4
 // CHECK-LABEL: func.func @gated(
 // CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x3x2xbf16>, tensor<2x3x2x16x2xbf16>)
 // CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x6xbf16>, tensor<2x8x6xbf16>)
