@@ -51,6 +51,8 @@ def dialects_page(build: Path) -> str:
     parts = [NOTICE.format(source="include/lexon/Dialect/*/IR/*Ops.td"), "# Dialects\n"]
     for path in sorted((INCLUDE / "lexon" / "Dialect").glob("*/IR/*Ops.td")):
         dialect = path.with_name(path.name.replace("Ops.td", "Dialect.td"))
+        if not dialect.is_file():
+            continue  # a part of the file that is named as the dialect
         mnemonic = re.search(r'let name = "(\w+)"', dialect.read_text())[1]
         text = body(tablegen(build, "-gen-dialect-doc", f"-dialect={mnemonic}", str(path)))
         parts.append(re.sub(r"^(#+) ", r"#\1 ", text, flags=re.MULTILINE))
