@@ -63,7 +63,8 @@ KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction,
   isFloat = isa<FloatType>(accumulator);
   storesVectors = kernel.vectorize != VectorDim::K && out.isContiguousAlong(kernel.columnDim);
   if (core::ContractOp contract = contraction.contractOp()) {
-    for (auto [operand, map] : llvm::zip(contract.getWith(), ArrayRef(contract.getMaps()).drop_front(2)))
+    SmallVector<AffineMap> maps = contract.getMaps();
+    for (auto [operand, map] : llvm::zip(contract.getWith(), ArrayRef(maps).drop_front(2)))
       with.push_back({operand, map});
     storesVectors &= isEpilogueVectorizable();
   }

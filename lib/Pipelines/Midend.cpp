@@ -125,11 +125,11 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        "remaining structured operations become parallel loops; invariant code leaves loops",
        [](const PipelineOptions &options) -> std::string {
          // What has no form on vectors is left to the passes after vectorize-structured, which work element by element.
-         return "func.func(expand-strided-copies,vectorize-structured{vector-bits=" +
-                number(targetFacts(options.target).vectorBits) +
-                "},lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,fold-memref-alias-ops,"
-                "mem2reg),"
-                "canonicalize,cse,loop-invariant-code-motion";
+         std::string text = "func.func(expand-strided-copies,";
+         if (options.matmul != MatmulKind::Naive)
+           text += "vectorize-structured{vector-bits=" + number(targetFacts(options.target).vectorBits) + "},";
+         return text + "lower-reductions,convert-linalg-to-parallel-loops,scf-forall-to-parallel,"
+                       "fold-memref-alias-ops,mem2reg),canonicalize,cse,loop-invariant-code-motion";
        },
        {loopDialects, false}},
       {"parallelization",

@@ -3,9 +3,10 @@
 // Six accumulators in SSA form, three broadcasts and two loads a step, no memory traffic for the result in the loop.
 // CHECK-LABEL: func.func @columns(
 //  CHECK-SAME:   %[[A:[^:]+]]: memref<6x64xf32>, %[[B:[^:]+]]: memref<64x32xf32>, %[[C:[^:]+]]: memref<6x32xf32>
+//       CHECK:   %[[ROW:.+]] = memref.reinterpret_cast %[[B]] to offset: [0], sizes: [2048], strides: [1]
 //       CHECK:   scf.parallel
 //       CHECK:     %[[SUMS:.*]]:6 = scf.for {{.*}} -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
-// CHECK-COUNT-2:     vector.load %[[B]]
+// CHECK-COUNT-2:     vector.load %[[ROW]]
 // CHECK-COUNT-6:     vector.fma
 //   CHECK-NOT:     %[[C]]
 //       CHECK:     scf.yield

@@ -44,9 +44,11 @@ func.func @plain(%m: memref<4x5x6xf32>, %n: memref<?x6xf32>, %a: index, %c: memr
 }
 // -----
 // Collapsed and expanded in another way: no access has to divide its index.
-// CHECK-LABEL: func.func @reshaped(
+// CHECK-LABEL: // WHY: remark: [Passed] resolved | Category:resolve-views | Remark=memref.expand_shape
+func.func @reshaped(
 //   CHECK-NOT:   memref.expand_shape
 //       CHECK:   memref.reinterpret_cast %{{.*}} to offset: [0], sizes: [2, 7, 4], strides: [28, 4, 1]
+// WHY: remark: [Passed] resolved | Category:resolve-views | Remark=memref.expand_shape
 func.func @reshaped(%a: memref<8x7xf32>, %i: index) -> f32 {
   %row = memref.collapse_shape %a [[0, 1]] : memref<8x7xf32> into memref<56xf32>
   %panels = memref.expand_shape %row [[0, 1, 2]] output_shape [2, 7, 4] : memref<56xf32> into memref<2x7x4xf32>

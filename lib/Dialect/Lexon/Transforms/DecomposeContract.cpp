@@ -137,7 +137,8 @@ void applyRegion(RewriterBase &rewriter, ContractOp op, const Sums &sums) {
     maps.push_back(AffineMap::get(loops, 0, sumResults, rewriter.getContext()));
   }
   llvm::append_range(inputs, op.getWith());
-  for (AffineMap map : ArrayRef(op.getMaps()).drop_front(2))
+  SmallVector<AffineMap> own = op.getMaps();
+  for (AffineMap map : ArrayRef(own).drop_front(2))
     maps.push_back(map.replaceDimsAndSymbols(renamed, {}, loops, 0));
   auto body = [&](OpBuilder &builder, Location, ValueRange arguments) {
     IRMapping mapping;
