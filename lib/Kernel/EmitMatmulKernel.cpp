@@ -165,23 +165,46 @@ void KernelEmitter::makeRow(Operand &operand) {
   operand.strides = strides;
 }
 
+/// Adds `stride` times the factors of the dimensions in a sum of dimensions times constants, and returns the summand
+/// without a dimension.
+static int64_t addFactors(AffineExpr expr, int64_t stride, MutableArrayRef<int64_t> factors) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    factors[dim.getPosition()] += stride;
+    return 0;
+  }
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue() * stride;
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  if (binary.getKind() == AffineExprKind::Add)
+    return addFactors(binary.getLHS(), stride, factors) + addFactors(binary.getRHS(), stride, factors);
+  return addFactors(binary.getLHS(), stride * cast<AffineConstantExpr>(binary.getRHS()).getValue(), factors);
+}
+
 /// Where in its row the operand's element at `at` is: what changes first, constants last.
 Value KernelEmitter::indexInRow(const Operand &operand, ArrayRef<Value> at) {
   Value index;
+  // Elements from one value of each loop dimension to the next; windows are indexed by sums.
+  SmallVector<int64_t> factors(at.size(), 0);
   int64_t distance = 0;
-  for (auto [value, stride] : llvm::zip(indices(operand, at), operand.strides)) {
-    int64_t own = 0;
+  for (auto [expr, stride] : llvm::zip(operand.map.getResults(), operand.strides))
+    distance += addFactors(expr, stride, factors);
+  SmallVector<unsigned> order; // the reduction's loops last: what stands before them leaves them
+  for (unsigned dim = 0; dim < at.size(); ++dim)
+    if (factors[dim] != 0)
+      order.push_back(dim);
+  std::stable_partition(order.begin(), order.end(), [&](unsigned dim) { return !llvm::is_contained(contraction.k, dim); });
+  for (unsigned dim : order) {
+    Value value = at[dim];
     APInt summand;
     if (auto sum = value.getDefiningOp<arith::AddIOp>(); sum && matchPattern(sum.getRhs(), m_ConstantInt(&summand))) {
-      own = summand.getSExtValue();
+      distance += summand.getSExtValue() * factors[dim];
       value = sum.getLhs();
     }
     if (std::optional<int64_t> constantValue = known(value)) {
-      distance += (own + *constantValue) * stride;
+      distance += *constantValue * factors[dim];
       continue;
     }
-    distance += own * stride;
-    Value scaled = stride == 1 ? value : times(value, constant(stride));
+    Value scaled = factors[dim] == 1 ? value : times(value, constant(factors[dim]));
     index = index ? add(index, scaled) : scaled;
   }
   return index ? add(index, distance) : constant(distance);

@@ -104,7 +104,8 @@ private:
 bool Recognizer::match(std::string &reason) {
   FailureOr<Contraction> contraction = lexon::matchContraction(second);
   if (failed(contraction) || !second.hasPureTensorSemantics() || contraction->scale || contraction->negated ||
-      !isa<FloatType>(getElementTypeOrSelf(second->getResult(0))) || contraction->k.size() != 1)
+      !isa<FloatType>(getElementTypeOrSelf(second->getResult(0))) || contraction->k.size() != 1 ||
+      contraction->isConvolution())
     return false;
   outer = *contraction;
   Layout loops;
@@ -211,7 +212,7 @@ std::string Recognizer::matchProduct(const Expression *score) {
     SmallVector<unsigned> flat;
     for (ArrayRef<unsigned> dim : x->layout)
       llvm::append_range(flat, expressions.atoms.resolve(dim));
-    if (failed(contraction) || !llvm::is_contained(flat, keyAtom))
+    if (failed(contraction) || contraction->isConvolution() || !llvm::is_contained(flat, keyAtom))
       continue;
     if (product && product->tensor != x->tensor)
       return "scores are made of more than one contraction";
