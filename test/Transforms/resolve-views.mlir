@@ -44,8 +44,7 @@ func.func @plain(%m: memref<4x5x6xf32>, %n: memref<?x6xf32>, %a: index, %c: memr
 }
 // -----
 // Collapsed and expanded in another way: no access has to divide its index.
-// CHECK-LABEL: // WHY: remark: [Passed] resolved | Category:resolve-views | Remark=memref.expand_shape
-func.func @reshaped(
+// CHECK-LABEL: func.func @reshaped(
 //   CHECK-NOT:   memref.expand_shape
 //       CHECK:   memref.reinterpret_cast %{{.*}} to offset: [0], sizes: [2, 7, 4], strides: [28, 4, 1]
 // WHY: remark: [Passed] resolved | Category:resolve-views | Remark=memref.expand_shape

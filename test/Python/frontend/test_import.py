@@ -105,8 +105,9 @@ def test_forward_is_the_documented_one(tmp_path):
     model = nn.Linear(4, 8)
     check(import_model(model, (torch.zeros(2, 4),), work_dir=tmp_path))
     assert (tmp_path / "forward.mlir").read_text() == (
-        "func.func private @subgraph0(tensor<8x4xf32>, tensor<8xf32>, tensor<2x4xf32>) -> tensor<2x8xf32>\n"
-        "func.func @forward(%weights: tensor<192xi8>, %arg0: tensor<2x4xf32>) -> tensor<2x8xf32> {\n"
+        "func.func private @subgraph0(tensor<8x4xf32> {lexon.constant}, tensor<8xf32> {lexon.constant}, "
+        "tensor<2x4xf32>) -> tensor<2x8xf32>\n"
+        "func.func @forward(%weights: tensor<192xi8> {lexon.constant}, %arg0: tensor<2x4xf32>) -> tensor<2x8xf32> {\n"
         "  %w0 = lexon.weight %weights[0] : tensor<192xi8> -> tensor<8x4xf32>\n"
         "  %w1 = lexon.weight %weights[128] : tensor<192xi8> -> tensor<8xf32>\n"
         "  %0 = call @subgraph0(%w0, %w1, %arg0) : "
