@@ -2,6 +2,8 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(lower-attention{vector-bits=512})'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(lower-attention{vector-bits=256 block-rows=12 block-keys=8})'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(lower-attention{vector-bits=512 cache-bytes=4096})'
+// Blocks of keys that tiles do not divide.
+// RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(lower-attention{vector-bits=256 block-rows=12 block-keys=24})'
 // REQUIRES: python
 // CHECK-COUNT-11: remark: [Passed] lowered | Category:lower-attention
 
