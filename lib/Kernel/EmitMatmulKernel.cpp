@@ -159,9 +159,9 @@ void KernelEmitter::makeRow(Operand &operand) {
   int64_t size = type.isDynamicDim(0) ? ShapedType::kDynamic : *getConstantIntValue(length);
   auto layout = StridedLayoutAttr::get(b.getContext(), offset, {1});
   auto rowType = MemRefType::get({size}, type.getElementType(), layout, type.getMemorySpace());
-  operand.row = memref::ReinterpretCastOp::create(b, loc, rowType, operand.memref, b.getIndexAttr(offset),
-                                                  ArrayRef<OpFoldResult>{length},
-                                                  ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
+  operand.row =
+      memref::ReinterpretCastOp::create(b, loc, rowType, operand.memref, b.getIndexAttr(offset),
+                                        ArrayRef<OpFoldResult>{length}, ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
   operand.strides = strides;
 }
 
@@ -192,7 +192,8 @@ Value KernelEmitter::indexInRow(const Operand &operand, ArrayRef<Value> at) {
   for (unsigned dim = 0; dim < at.size(); ++dim)
     if (factors[dim] != 0)
       order.push_back(dim);
-  std::stable_partition(order.begin(), order.end(), [&](unsigned dim) { return !llvm::is_contained(contraction.k, dim); });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](unsigned dim) { return !llvm::is_contained(contraction.k, dim); });
   for (unsigned dim : order) {
     Value value = at[dim];
     APInt summand;

@@ -69,7 +69,8 @@ int64_t tiledRows(const Contraction &c) {
 /// The reduction dimension that rhs holds innermost, but for `pairDim`.
 int64_t innermostReduction(const Contraction &c, int64_t pairDim = -1) {
   for (AffineExpr expr : llvm::reverse(c.rhsMap.getResults()))
-    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition(); llvm::is_contained(c.k, dim) && dim != static_cast<unsigned>(pairDim))
+    if (unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+        llvm::is_contained(c.k, dim) && dim != static_cast<unsigned>(pairDim))
       return dim;
   llvm_unreachable("each reduction dimension indexes rhs");
 }
@@ -96,8 +97,10 @@ bool choosePairs(const Contraction &c, MatmulKernel &kernel) {
         kernel.pairDim = k;
         kernel.columnDim = n;
         kernel.rowDim = tiledRows(c);
-        kernel.reductionDim = c.isConvolution() ? innermostReduction(c, k) :
-            largestDim(c, llvm::to_vector(llvm::make_filter_range(c.k, [&](unsigned dim) { return dim != k; })));
+        kernel.reductionDim =
+            c.isConvolution()
+                ? innermostReduction(c, k)
+                : largestDim(c, llvm::to_vector(llvm::make_filter_range(c.k, [&](unsigned dim) { return dim != k; })));
         return true;
       }
   return false;
@@ -240,15 +243,16 @@ void chooseTile(const Contraction &c, const MatmulTarget &target, unsigned accum
       shape = candidate;
   // Fewer columns than the shape has: the narrowest shape that holds them has more rows.
   if (kernel.vectorize != VectorDim::K && !ShapedType::isDynamic(columnCount) && columnCount * groups < shape.columns)
-    shape = *llvm::find_if(shapes, [&](const TileShape &s) { return s.columns >= std::max<int64_t>(columnCount * groups, 2); });
+    shape = *llvm::find_if(shapes,
+                           [&](const TileShape &s) { return s.columns >= std::max<int64_t>(columnCount * groups, 2); });
   if (kernel.vectorize == VectorDim::K && columnCount == 1)
     shape = {8, 1}; // a matrix times a vector
   kernel.columns = std::max<int64_t>(1, shape.columns / groups);
   if (!ShapedType::isDynamic(columnCount))
     kernel.columns = std::clamp<int64_t>(columnCount, 1, kernel.columns);
   kernel.rows = shape.rows;
-  // Rows that do not divide evenly are spread: 17 rows in tiles of at most 10 are 9 + 8, not 10 + 7. Tiles that come out
-  // even and are not much smaller are better still: 112 rows of a convolution are 14 x 8, not 11 x 10 + 2.
+  // Rows that do not divide evenly are spread: 17 rows in tiles of at most 10 are 9 + 8, not 10 + 7. Tiles that come
+  // out even and are not much smaller are better still: 112 rows of a convolution are 14 x 8, not 11 x 10 + 2.
   if (!ShapedType::isDynamic(rowCount) && rowCount > 0) {
     kernel.rows = llvm::divideCeil(rowCount, llvm::divideCeil(rowCount, shape.rows));
     for (int64_t rows = kernel.rows; c.isConvolution() && rows >= (shape.rows * 7 + 9) / 10; --rows)

@@ -57,7 +57,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          std::string prepared =
              options.preparedWeights && options.matmul == MatmulKind::Vector ? "{prepared-weights=true}" : "";
          return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,propagate-transposes,"
-                "normalize-convolutions" + prepared + ",propagate-transposes,fuse-elementwise),canonicalize,cse";
+                "normalize-convolutions" +
+                prepared + ",propagate-transposes,fuse-elementwise),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"contraction-normalization",

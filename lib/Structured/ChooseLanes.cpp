@@ -32,9 +32,8 @@ static int64_t widestBits(linalg::LinalgOp op) {
 /// True if one step takes long enough that a single accumulator hides the latency of the reduction.
 static bool hasHeavyBody(linalg::LinalgOp op) {
   auto &body = op.getBlock()->getOperations();
-  return body.size() > 8 || llvm::any_of(body, [](Operation &inner) {
-           return inner.getName().getDialectNamespace() == "math";
-         });
+  return body.size() > 8 ||
+         llvm::any_of(body, [](Operation &inner) { return inner.getName().getDialectNamespace() == "math"; });
 }
 
 static bool dependsOnReductions(linalg::LinalgOp op, AffineMap map) {
@@ -91,15 +90,15 @@ static FailureOr<Candidate> candidate(linalg::LinalgOp op, unsigned dim) {
     LaneAccess access = laneAccess(op.getMatchingIndexingMap(&operand), type, dim);
     if (op.isDpsInit(&operand)) {
       bool accumulated = !dependsOnReductions(op, op.getMatchingIndexingMap(&operand));
-      bool allowed = reduction && accumulated
-                         ? access == LaneAccess::Uniform && combinerOf(op, operand.getOperandNumber() - op.getNumDpsInputs())
-                         : access == LaneAccess::Contiguous;
+      bool allowed = reduction && accumulated ? access == LaneAccess::Uniform &&
+                                                    combinerOf(op, operand.getOperandNumber() - op.getNumDpsInputs())
+                                              : access == LaneAccess::Contiguous;
       if (!allowed)
         return failure();
     }
     result.contiguous += access == LaneAccess::Contiguous;
-    result.strided += access == LaneAccess::Strided && !(op.isDpsInput(&operand) &&
-                                                         op.getMatchingBlockArgument(&operand).use_empty());
+    result.strided += access == LaneAccess::Strided &&
+                      !(op.isDpsInput(&operand) && op.getMatchingBlockArgument(&operand).use_empty());
   }
   return result;
 }
@@ -159,8 +158,8 @@ static std::string choose(linalg::LinalgOp op, int64_t vectorBits, LaneChoice &c
       return "an operand is strided along the lanes";
   }
   if (op.getNumReductionLoops() > 0) {
-    // Enough independent additions to fill the pipeline; more vectors side by side where rows are added to each other, so
-    // that each visit of a row reads several cache lines.
+    // Enough independent additions to fill the pipeline; more vectors side by side where rows are added to each other,
+    // so that each visit of a row reads several cache lines.
     choice.vectors = hasHeavyBody(op) ? 2 : choice.reduction ? 4 : 8;
     while (choice.vectors > 1 && !ShapedType::isDynamic(extent) && extent < choice.vectors * choice.lanes)
       choice.vectors /= 2;

@@ -25,8 +25,7 @@ using namespace mlir;
 namespace {
 constexpr auto kEvent = remark::RemarkOpts::name("decomposed").category("decompose-concatenations");
 
-struct DecomposeConcatenationsPass final
-    : lexon::impl::DecomposeConcatenationsPassBase<DecomposeConcatenationsPass> {
+struct DecomposeConcatenationsPass final : lexon::impl::DecomposeConcatenationsPassBase<DecomposeConcatenationsPass> {
   using DecomposeConcatenationsPassBase::DecomposeConcatenationsPassBase;
 
   void runOnOperation() override {

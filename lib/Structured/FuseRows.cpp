@@ -91,8 +91,8 @@ bool computeBeside(IRRewriter &rewriter, RowGroup &group, linalg::GenericOp op) 
   if (users.size() < 2 || !group.contains(first) || reduction.getNumReductionLoops() == 0 ||
       llvm::count(users, first) != 1 || reduction.getNumLoops() != op.getNumLoops())
     return false;
-  OpOperand *use = llvm::find_if(reduction->getOpOperands(),
-                                 [&](OpOperand &operand) { return operand.get() == op->getResult(0); });
+  OpOperand *use =
+      llvm::find_if(reduction->getOpOperands(), [&](OpOperand &operand) { return operand.get() == op->getResult(0); });
   if (!reduction.getMatchingIndexingMap(use).isIdentity() || !fuseInto(rewriter, group, *use))
     return false;
   group.members.remove(op);
@@ -132,9 +132,7 @@ private:
   struct Place {
     Value lender; // null: a buffer
   };
-  bool isRow(Value result) {
-    return cast<RankedTensorType>(result.getType()).getRank() > static_cast<int64_t>(rank);
-  }
+  bool isRow(Value result) { return cast<RankedTensorType>(result.getType()).getRank() > static_cast<int64_t>(rank); }
   bool isReduced(OpResult result);
   /// A result that leaves the group, is written after the last use of `result` and may be written over it.
   Value lenderFor(OpResult result);
@@ -174,15 +172,16 @@ Value RowLoop::lenderFor(OpResult result) {
       last = user;
   for (Value other : escaping) {
     auto writer = other.getDefiningOp<linalg::GenericOp>();
-    if (other.getType() != result.getType() || borrowed.contains(other) || writer.getNumReductionLoops() > 0 ||
-        !last || !(last == writer || last->isBeforeInBlock(writer)))
+    if (other.getType() != result.getType() || borrowed.contains(other) || writer.getNumReductionLoops() > 0 || !last ||
+        !(last == writer || last->isBeforeInBlock(writer)))
       continue;
     // Element by element in the same order: each is read before it is written.
     AffineMap out = writer.getIndexingMapMatchingResult(cast<OpResult>(other));
     bool inOrder = llvm::all_of(writer->getOpOperands(), [&](OpOperand &operand) {
       return operand.get() != result || writer.getMatchingIndexingMap(&operand) == out;
     });
-    if (inOrder && writer.getMatchingBlockArgument(writer.getDpsInitOperand(cast<OpResult>(other).getResultNumber())).use_empty())
+    if (inOrder &&
+        writer.getMatchingBlockArgument(writer.getDpsInitOperand(cast<OpResult>(other).getResultNumber())).use_empty())
       return other;
   }
   return {};
@@ -207,7 +206,8 @@ std::string RowLoop::plan() {
       if (!type.hasStaticShape())
         return "an intermediate row has no static size";
       if (type.getNumElements() * type.getElementType().getIntOrFloatBitWidth() / 8 > maxRowBytes)
-        return "an intermediate row of " + std::to_string(type.getNumElements()) + " elements is too large for the stack";
+        return "an intermediate row of " + std::to_string(type.getNumElements()) +
+               " elements is too large for the stack";
       places[result] = {};
     }
   return "";
@@ -274,7 +274,8 @@ Value RowLoop::destination(OpResult result) {
   RankedTensorType type = rowType(result, rank);
   auto buffer = MemRefType::get(type.getShape(), type.getElementType());
   Value memory = memref::AllocaOp::create(builder, result.getLoc(), buffer, builder.getI64IntegerAttr(64));
-  return bufferization::ToTensorOp::create(builder, result.getLoc(), type, memory, /*restrict=*/true, /*writable=*/true);
+  return bufferization::ToTensorOp::create(builder, result.getLoc(), type, memory, /*restrict=*/true,
+                                           /*writable=*/true);
 }
 
 /// What the row's element of `output` holds before the operation, as a scalar.
@@ -398,12 +399,13 @@ void RowLoop::emit() {
   SmallVector<Value> results;
   for (Value value : escaping) {
     auto type = cast<RankedTensorType>(value.getType());
-    Value out = value.getDefiningOp<linalg::GenericOp>().getDpsInitOperand(cast<OpResult>(value).getResultNumber())->get();
+    Value out =
+        value.getDefiningOp<linalg::GenericOp>().getDpsInitOperand(cast<OpResult>(value).getResultNumber())->get();
     while (group.contains(out.getDefiningOp()))
-      out = cast<linalg::GenericOp>(out.getDefiningOp())
-                .getDpsInitOperand(cast<OpResult>(out).getResultNumber())
-                ->get();
-    results.push_back(tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, out), type.getElementType()));
+      out =
+          cast<linalg::GenericOp>(out.getDefiningOp()).getDpsInitOperand(cast<OpResult>(out).getResultNumber())->get();
+    results.push_back(
+        tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, out), type.getElementType()));
   }
   auto loop = scf::ForallOp::create(builder, loc, zeros, extents, ones, results, /*mapping=*/std::nullopt);
   ivs = llvm::to_vector(loop.getInductionVars());

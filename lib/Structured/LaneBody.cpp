@@ -21,7 +21,8 @@ using namespace lexon;
 static std::optional<int64_t> growth(AffineExpr expr, unsigned dim, unsigned numDims, unsigned numSymbols) {
   if (!expr.isFunctionOfDim(dim))
     return 0;
-  AffineExpr next = expr.replace(getAffineDimExpr(dim, expr.getContext()), getAffineDimExpr(dim, expr.getContext()) + 1);
+  AffineExpr next =
+      expr.replace(getAffineDimExpr(dim, expr.getContext()), getAffineDimExpr(dim, expr.getContext()) + 1);
   auto difference = dyn_cast<AffineConstantExpr>(simplifyAffineExpr(next - expr, numDims, numSymbols));
   return difference ? std::optional(difference.getValue()) : std::nullopt;
 }
@@ -165,7 +166,8 @@ Value LaneBody::loadScalar(OpBuilder &builder, OpOperand &operand, ValueRange iv
   return memref::LoadOp::create(builder, op.getLoc(), operand.get(), indices(builder, operand, ivs));
 }
 
-static Value loadVector(OpBuilder &builder, Location loc, VectorType type, Value memref, ValueRange indices, Value mask) {
+static Value loadVector(OpBuilder &builder, Location loc, VectorType type, Value memref, ValueRange indices,
+                        Value mask) {
   if (!mask)
     return vector::LoadOp::create(builder, loc, type, memref, indices);
   Value zero = arith::ConstantOp::create(builder, loc, type, builder.getZeroAttr(type));
@@ -193,8 +195,7 @@ void LaneBody::store(OpBuilder &builder, Value vector, OpOperand &output, ValueR
 void LaneBody::prepare(OpBuilder &builder, ValueRange ivs) {
   uniform.clear();
   for (OpOperand *input : op.getDpsInputOperands())
-    if (kindOf(op.getMatchingBlockArgument(input)) == Kind::Uniform &&
-        !op.getMatchingBlockArgument(input).use_empty())
+    if (kindOf(op.getMatchingBlockArgument(input)) == Kind::Uniform && !op.getMatchingBlockArgument(input).use_empty())
       uniform.map(op.getMatchingBlockArgument(input), loadScalar(builder, *input, ivs));
   for (Operation &inner : op.getBlock()->without_terminator()) {
     if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
@@ -254,9 +255,8 @@ Value LaneBody::gather(OpBuilder &builder, Operation &inner, Value mask, const I
 void LaneBody::emit(OpBuilder &builder, Operation &inner, Value mask, IRMapping &mapping) {
   Location loc = inner.getLoc();
   if (auto load = dyn_cast<memref::LoadOp>(inner)) {
-    bool contiguous =
-        kindOf(load.getIndices().back()) == Kind::Linear &&
-        llvm::all_of(load.getIndices().drop_back(), [&](Value i) { return kindOf(i) == Kind::Uniform; });
+    bool contiguous = kindOf(load.getIndices().back()) == Kind::Linear &&
+                      llvm::all_of(load.getIndices().drop_back(), [&](Value i) { return kindOf(i) == Kind::Uniform; });
     if (!contiguous)
       return mapping.map(load.getResult(), gather(builder, inner, mask, mapping));
     SmallVector<Value> at;

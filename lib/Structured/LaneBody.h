@@ -48,8 +48,7 @@ public:
   /// says which lanes may touch memory. `outputs` has the value of each output the body reads, as a vector, or null;
   /// `given` those of inputs that were read beforehand, by operand number.
   llvm::SmallVector<mlir::Value> step(mlir::OpBuilder &builder, mlir::ValueRange ivs, mlir::Value mask,
-                                      llvm::ArrayRef<mlir::Value> outputs,
-                                      const GivenVectors &given = GivenVectors());
+                                      llvm::ArrayRef<mlir::Value> outputs, const GivenVectors &given = GivenVectors());
 
   /// A vector of the operand's elements (contiguous, or one element in all lanes) for the lanes that start at `ivs`.
   mlir::Value load(mlir::OpBuilder &builder, mlir::OpOperand &operand, mlir::ValueRange ivs, mlir::Value mask);
@@ -59,7 +58,8 @@ public:
              mlir::Value mask);
 
   mlir::VectorType vectorOf(mlir::Type element) const { return mlir::VectorType::get({lanes}, element); }
-  llvm::SmallVector<mlir::Value> indices(mlir::OpBuilder &builder, mlir::OpOperand &operand, mlir::ValueRange ivs) const;
+  llvm::SmallVector<mlir::Value> indices(mlir::OpBuilder &builder, mlir::OpOperand &operand,
+                                         mlir::ValueRange ivs) const;
 
 private:
   /// Linear: in lane i, the value of lane 0 plus i.
@@ -69,7 +69,8 @@ private:
   /// Sets the kind of the operation's results, or returns why there is none.
   std::string classify(mlir::Operation &op);
   std::string classifyLoad(mlir::Operation &op);
-  /// True if the results of `op`, whose operands are uniform or linear, are linear (false: uniform); nothing if neither.
+  /// True if the results of `op`, whose operands are uniform or linear, are linear (false: uniform); nothing if
+  /// neither.
   std::optional<bool> isLinear(mlir::Operation &op) const;
 
   mlir::Value asVector(mlir::OpBuilder &builder, mlir::Value value, const mlir::IRMapping &mapping);

@@ -60,7 +60,8 @@ static unsigned rowsReduced(linalg::GenericOp op) {
   unsigned rank = op.getNumParallelLoops();
   auto types = op.getIteratorTypesArray();
   if (op.getNumReductionLoops() == 0 || rank == 0 || rank + op.getNumReductionLoops() != types.size() ||
-      !llvm::all_of(ArrayRef(types).take_front(rank), [](utils::IteratorType type) { return type == utils::IteratorType::parallel; }) ||
+      !llvm::all_of(ArrayRef(types).take_front(rank),
+                    [](utils::IteratorType type) { return type == utils::IteratorType::parallel; }) ||
       isContraction(op))
     return 0;
   return rank;
@@ -74,7 +75,8 @@ static bool fits(linalg::GenericOp op, unsigned rank) {
     return false;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
-    if (!map.isProjectedPermutation() || !isa<RankedTensorType, FloatType, IntegerType, IndexType>(operand.get().getType()))
+    if (!map.isProjectedPermutation() ||
+        !isa<RankedTensorType, FloatType, IntegerType, IndexType>(operand.get().getType()))
       return false;
     // A result of all loops or, of a reduction, of the rows alone.
     if (op.isDpsInit(&operand) &&

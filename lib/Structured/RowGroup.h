@@ -32,7 +32,8 @@ struct RowGroup {
   bool isScalar(mlir::linalg::GenericOp op) const { return op.getNumLoops() == rank; }
 };
 
-/// True if `map` indexes its first `rank` dimensions with the first `rank` loops, and no other dimension with any of them.
+/// True if `map` indexes its first `rank` dimensions with the first `rank` loops, and no other dimension with any of
+/// them.
 bool isRowLeading(mlir::AffineMap map, unsigned rank);
 
 /// The groups of `block`, each around at least one reduction; no operation is in two.

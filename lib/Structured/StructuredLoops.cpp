@@ -266,9 +266,10 @@ void Emission::emitElementwise() {
 // Square tiles, transposed in registers
 //===----------------------------------------------------------------------===//
 
-/// The columns of the square whose rows are `rows`. Each round interleaves vector i with vector i + n/2: of an element's
-/// number (row bits, then lane bits), the first bit becomes the last; after as many rounds as rows have bits, rows and
-/// lanes have changed places (the perfect shuffle; H. S. Stone, Parallel Processing with the Perfect Shuffle, 1971).
+/// The columns of the square whose rows are `rows`. Each round interleaves vector i with vector i + n/2: of an
+/// element's number (row bits, then lane bits), the first bit becomes the last; after as many rounds as rows have bits,
+/// rows and lanes have changed places (the perfect shuffle; H. S. Stone, Parallel Processing with the Perfect Shuffle,
+/// 1971).
 SmallVector<Value> Emission::transposed(SmallVector<Value> rows) {
   int64_t size = rows.size();
   SmallVector<int64_t> low, high;

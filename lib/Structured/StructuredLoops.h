@@ -22,7 +22,8 @@ struct LaneChoice {
   int64_t lanes = 1;
   /// Vectors in flight: accumulators of a reduction.
   int64_t vectors = 1;
-  /// For operands that are contiguous in another parallel dimension only: that dimension. Read in tiles of lanes × lanes.
+  /// For operands that are contiguous in another parallel dimension only: that dimension. Read in tiles of lanes ×
+  /// lanes.
   std::optional<unsigned> transposed;
 
   std::string describe() const;

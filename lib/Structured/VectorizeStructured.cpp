@@ -60,8 +60,8 @@ bool canJoin(linalg::LinalgOp op, int64_t dim) {
   return true;
 }
 
-/// `memref.collapse_shape` of contiguous memory as a cast: folding the collapse into each access, as other passes do, would
-/// divide each index.
+/// `memref.collapse_shape` of contiguous memory as a cast: folding the collapse into each access, as other passes do,
+/// would divide each index.
 void castInsteadOfCollapse(IRRewriter &rewriter, memref::CollapseShapeOp op) {
   auto source = cast<MemRefType>(op.getSrc().getType());
   auto type = cast<MemRefType>(op.getType());
@@ -84,7 +84,8 @@ void castInsteadOfCollapse(IRRewriter &rewriter, memref::CollapseShapeOp op) {
         rewriter, loc, rewriter.getAffineSymbolExpr(0) * rewriter.getAffineSymbolExpr(1), {stride, joined[dim]});
     strides[dim - 1] = stride;
   }
-  auto flat = memref::ReinterpretCastOp::create(rewriter, loc, type, op.getSrc(), rewriter.getIndexAttr(0), joined, strides);
+  auto flat =
+      memref::ReinterpretCastOp::create(rewriter, loc, type, op.getSrc(), rewriter.getIndexAttr(0), joined, strides);
   rewriter.replaceOp(op, flat);
 }
 

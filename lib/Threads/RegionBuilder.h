@@ -22,9 +22,9 @@ omp::WsloopOp sharedLoopOf(omp::ParallelOp region);
 /// True if a value of `type` can be handed from one thread to the others in a variable.
 bool canBroadcast(Type type);
 
-/// Functions of the OpenMP runtime. The first two are LLVM's own, `(ptr) -> i32`, of a source location that may be null:
-/// the standard `omp_get_thread_num` may be that of another runtime in the process, PyTorch's say, which knows nothing
-/// of our threads. The number of processors, `() -> i32`, is the same from any.
+/// Functions of the OpenMP runtime. The first two are LLVM's own, `(ptr) -> i32`, of a source location that may be
+/// null: the standard `omp_get_thread_num` may be that of another runtime in the process, PyTorch's say, which knows
+/// nothing of our threads. The number of processors, `() -> i32`, is the same from any.
 struct ThreadFunctions {
   func::FuncOp threadNum, numThreads, numProcs;
 };

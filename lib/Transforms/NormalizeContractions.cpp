@@ -101,8 +101,7 @@ struct FoldMoveOfResult final : OpInterfaceRewritePattern<linalg::LinalgOp> {
   LogicalResult matchAndRewrite(linalg::LinalgOp op, PatternRewriter &rewriter) const override {
     std::optional<Move> move = op->getNumResults() == 1 ? matchMove(op->getResult(0)) : std::nullopt;
     auto contraction = move ? move->source.getDefiningOp<linalg::LinalgOp>() : linalg::LinalgOp();
-    if (!contraction || !move->map.isPermutation() || !move->source.hasOneUse() ||
-        !isPlainContraction(contraction))
+    if (!contraction || !move->map.isPermutation() || !move->source.hasOneUse() || !isPlainContraction(contraction))
       return rewriter.notifyMatchFailure(op, "not the transpose of a contraction that nothing else uses");
     auto fill = contraction.getDpsInits()[0].getDefiningOp<linalg::FillOp>();
     if (!fill)

@@ -36,9 +36,10 @@ struct SeparateInitialValuesPass final : lexon::impl::SeparateInitialValuesPassB
         if (auto op = dyn_cast<DestinationStyleOpInterface>(use.getOwner()); op && op.isDpsInit(&use))
           initialized.push_back(&use);
       // A slice that is computed and inserted again (pad-in-place) is the same memory.
-      bool onlyUse = fill->hasOneUse() || (initialized.size() == 1 && llvm::all_of(fill->getUses(), [&](OpOperand &use) {
-                                             return &use == initialized[0] || isa<tensor::ExtractSliceOp>(use.getOwner());
-                                           }));
+      bool onlyUse =
+          fill->hasOneUse() || (initialized.size() == 1 && llvm::all_of(fill->getUses(), [&](OpOperand &use) {
+                                  return &use == initialized[0] || isa<tensor::ExtractSliceOp>(use.getOwner());
+                                }));
       for (OpOperand *use : initialized) {
         if (onlyUse)
           break;

@@ -42,7 +42,8 @@ struct Contraction {
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
   mlir::Value out() const { return op->getOperands().back(); }
-  /// True if lhs is indexed by sums: windows of it are multiplied with rhs (`out[i, n] += lhs[i * stride + k] * rhs[k, n]`).
+  /// True if lhs is indexed by sums: windows of it are multiplied with rhs (`out[i, n] += lhs[i * stride + k] * rhs[k,
+  /// n]`).
   bool isConvolution() const { return !lhsMap.isProjectedPermutation(); }
   /// The operation as one of linalg's, or null.
   mlir::linalg::LinalgOp linalgOp() const { return llvm::dyn_cast<mlir::linalg::LinalgOp>(op); }

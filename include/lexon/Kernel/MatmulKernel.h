@@ -30,8 +30,8 @@ enum class Product { MultiplyAdd, Dot, Tiles };
 ///
 /// The vectorized side of the tile (`columns`) is the rows of `rhs` for N, of `lhs` for M; the other side is
 /// `rows`. For K, `rows` are rows of lhs and `columns` columns of rhs, each accumulator a vector of partial sums. For
-/// Batch (the channels of a depthwise convolution) `columns` are the batch and `rows` rows of lhs: each step multiplies a
-/// vector of lhs with one of rhs.
+/// Batch (the channels of a depthwise convolution) `columns` are the batch and `rows` rows of lhs: each step multiplies
+/// a vector of lhs with one of rhs.
 struct MatmulKernel {
   VectorDim vectorize = VectorDim::N;
   /// The loop dimensions that are tiled: -1 if the contraction has none of that kind.

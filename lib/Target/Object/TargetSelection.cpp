@@ -15,9 +15,9 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Target/TargetOptions.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -109,10 +109,10 @@ CodeGenOptLevel getCodeGenLevel(unsigned level) {
 }
 } // namespace
 
-/// Keeps instructions in the order of the IR until registers are given out. LLVM's scheduler moves loads up, to where out of
-/// order processors find them by themselves; a kernel whose sums fill the registers then spills one in each step
-/// (measured: 10.1 instead of 8.6 ms for a transformer block). LLVM has no way to ask for this for one function. Given on
-/// the command line, the option stays as it is.
+/// Keeps instructions in the order of the IR until registers are given out. LLVM's scheduler moves loads up, to where
+/// out of order processors find them by themselves; a kernel whose sums fill the registers then spills one in each step
+/// (measured: 10.1 instead of 8.6 ms for a transformer block). LLVM has no way to ask for this for one function. Given
+/// on the command line, the option stays as it is.
 static void keepInstructionOrder() {
   auto found = cl::getRegisteredOptions().find("enable-misched");
   if (found != cl::getRegisteredOptions().end() && found->second->getNumOccurrences() == 0)

@@ -28,10 +28,8 @@ constexpr auto kEvent = remark::RemarkOpts::name("moved").category("propagate-tr
 
 /// `source` with its dimension `permutation[i]` in place `i`.
 Value transpose(OpBuilder &builder, Location loc, Value source, ArrayRef<int64_t> permutation) {
-  SmallVector<OpFoldResult> sizes =
-      applyPermutation(tensor::getMixedSizes(builder, loc, source), permutation);
-  Value empty =
-      tensor::EmptyOp::create(builder, loc, sizes, cast<RankedTensorType>(source.getType()).getElementType());
+  SmallVector<OpFoldResult> sizes = applyPermutation(tensor::getMixedSizes(builder, loc, source), permutation);
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, cast<RankedTensorType>(source.getType()).getElementType());
   return linalg::TransposeOp::create(builder, loc, source, empty, permutation)->getResult(0);
 }
 

@@ -82,5 +82,3 @@ def _most_alive(model: Any, inputs: tuple[Any, ...]) -> int:
         alive += event.nbytes()
         most = max(most, alive)
     return most
-
-

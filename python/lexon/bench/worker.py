@@ -64,9 +64,7 @@ def _times(job: Job, row: Row, problem: Problem) -> Outcome:
     for system in timed:
         results[system.key].times, results[system.key].error = system.times, system.error
     scale = max((float(abs(value).max()) for value in case.expected if value.size), default=0.0)
-    return Outcome(
-        job.row, list(results.values()), flops, weight_bytes, problem.elements, scale, machine=machine
-    )
+    return Outcome(job.row, list(results.values()), flops, weight_bytes, problem.elements, scale, machine=machine)
 
 
 def _compare(systems: list[Timed], samples: int, limits: Limits) -> dict[str, Any]:

@@ -43,9 +43,7 @@ def bench(
     report: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Measure nothing; write results.md and .png from --out's rows.")
     ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Exit with 1 if a row misses what it must reach.")
-    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 if a row misses what it must reach.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="List the suite's rows.")] = False,
 ) -> None:
     """Measure speed against other systems, turn by turn in one process, each result checked against f64."""

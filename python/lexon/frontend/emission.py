@@ -38,7 +38,8 @@ def forward_text(
     if subgraph and lowered:
         signature = f"({', '.join(lowered.arguments)}) -> {_results(lowered.results)}"
         constant = len(subgraph.weights)
-        declared = [f"{type} {{lexon.constant}}" for type in lowered.arguments[:constant]] + [*lowered.arguments[constant:]]
+        declared = [f"{type} {{lexon.constant}}" for type in lowered.arguments[:constant]]
+        declared += lowered.arguments[constant:]
         lines.append(f"func.func private @{subgraph.name}({', '.join(declared)}) -> {_results(lowered.results)}")
         operands = ", ".join(values[name] for name in (*subgraph.weights, *subgraph.inputs))
         several = len(subgraph.results) > 1

@@ -119,7 +119,8 @@ _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "lexon_fma_peak": (c.c_int, (c.c_int32, c.POINTER(c.c_double), c.POINTER(_S))),
     "lexon_bf16_peak": (c.c_int, (c.c_int32, c.POINTER(c.c_double), c.POINTER(_S))),
     "lexon_read_bandwidth": (
-        c.c_int, (c.c_int32, c.c_int64, c.c_int32, c.POINTER(c.c_double), c.POINTER(c.c_double)),
+        c.c_int,
+        (c.c_int32, c.c_int64, c.c_int32, c.POINTER(c.c_double), c.POINTER(c.c_double)),
     ),
 }
 

@@ -57,7 +57,8 @@ linalg::GenericOp broadcastOf(Value value) {
   return op;
 }
 
-/// The scalar that fills all of `value`, by linalg.fill or by an element-wise operation without inputs; null if none does.
+/// The scalar that fills all of `value`, by linalg.fill or by an element-wise operation without inputs; null if none
+/// does.
 Value fillingOf(Value value) {
   if (auto fill = value.getDefiningOp<linalg::FillOp>())
     return fill.getInputs().front();

@@ -112,7 +112,8 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
   if (panels.columns < panels.width)
     return refuse("it has fewer columns than a panel");
   planPairs(contract, *contraction, panels);
-  // Panels, other columns, the reduction (in the order in which lhs holds it), groups, columns of a panel, elements of a pair.
+  // Panels, other columns, the reduction (in the order in which lhs holds it), groups, columns of a panel, elements of
+  // a pair.
   SmallVector<int64_t> others, reductions, groups, inner, pairs;
   SmallVector<std::pair<unsigned, int64_t>> reductionsByLhs;
   auto lhsPosition = [&](unsigned dim) -> unsigned {
