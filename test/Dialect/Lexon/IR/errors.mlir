@@ -42,3 +42,88 @@ func.func @not_bytes(%b: tensor<64xf32>) {
   %0 = lexon.weight %b[0] : tensor<64xf32> -> tensor<4xf32>
   return
 }
+// -----
+func.func @assemble_counts(%a: tensor<8xf32>, %b: tensor<64xi8>) -> tensor<64xi8> {
+  // expected-error @below {{has 2 offsets for 1 tensors (assemble_c1)}}
+  %0 = lexon.assemble %a at [0, 32] : tensor<8xf32> outs(%b : tensor<64xi8>) -> tensor<64xi8>
+  return %0 : tensor<64xi8>
+}
+// -----
+func.func @assemble_past_the_end(%a: tensor<8xf32>, %b: tensor<64xi8>) -> tensor<64xi8> {
+  // expected-error @below {{ends at byte 68 of a buffer of 64 bytes (weight_c3)}}
+  %0 = lexon.assemble %a at [36] : tensor<8xf32> outs(%b : tensor<64xi8>) -> tensor<64xi8>
+  return %0 : tensor<64xi8>
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @maps(%a: memref<5x7xf32>, %w: memref<9x7xf32>, %c: memref<5x9xf32>) {
+  // expected-error @below {{has 2 maps for 3 operands (contract_c2)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<9x7xf32>) outs(%c : memref<5x9xf32>) attributes {indexing_maps = [#mk, #nk]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @sizes(%a: memref<5x7xf32>, %w: memref<9x8xf32>, %c: memref<5x9xf32>) {
+  // expected-error @below {{dimension 2 has the sizes}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<9x8xf32>) outs(%c : memref<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, x) -> (m, k)>
+#nk = affine_map<(m, n, k, x) -> (n, k)>
+#mn = affine_map<(m, n, k, x) -> (m, n)>
+func.func @no_kind(%a: memref<5x7xf32>, %w: memref<9x7xf32>, %c: memref<5x9xf32>) {
+  // expected-error @below {{dimension 3 is of no kind (contract_c3)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<9x7xf32>) outs(%c : memref<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#out = affine_map<(m, n, k) -> (m, n * 2)>
+func.func @past_the_end(%a: memref<5x7xf32>, %w: memref<9x7xf32>, %c: memref<5x9xf32>) {
+  // expected-error @below {{operand 2 is indexed up to 16 where its size is 9 (contract_c4)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<9x7xf32>) outs(%c : memref<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #out]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @region(%a: memref<5x7xf32>, %w: memref<9x7xf32>, %c: memref<5x9xf32>) {
+  // expected-error @below {{region has 2 arguments instead of 1 (contract_c5)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<9x7xf32>) outs(%c : memref<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @effects(%a: memref<5x7xf32>, %w: memref<9x7xf32>, %c: memref<5x9xf32>, %i: index) {
+  // expected-error @below {{region has a 'memref.load', which is not element-wise (contract_c6)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<9x7xf32>) outs(%c : memref<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%s: f32):
+    %x = memref.load %a[%i, %i] : memref<5x7xf32>
+    lexon.yield %x : f32
+  }
+  return
+}

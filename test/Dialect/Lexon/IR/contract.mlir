@@ -1,0 +1,49 @@
+// Text and bytecode round trips; buffers.
+// RUN: lexon-opt %s | lexon-opt | FileCheck %s
+// RUN: lexon-opt %s --emit-bytecode | lexon-opt | FileCheck %s
+// RUN: lexon-opt %s --one-shot-bufferize='bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map' | FileCheck %s --check-prefix=BUFFER
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+
+// The residual and the output may be one buffer: each element is read before it is written.
+// CHECK-LABEL: func.func @residual(
+//       CHECK:   lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x7xf32>, tensor<9x7xf32>) with(%[[R:.*]] : tensor<5x9xf32>) outs(%[[R]] : tensor<5x9xf32>) attributes {indexing_maps =
+//       CHECK:   ^bb0(%{{.*}}: f32, %{{.*}}: f32):
+//       CHECK:   } -> tensor<5x9xf32>
+// BUFFER-LABEL: func.func @residual(
+//   BUFFER-NOT:   memref.alloc
+//   BUFFER-NOT:   memref.copy
+//       BUFFER:   lexon.contract {{.*}} with(%[[R:.*]] : memref<5x9xf32>) outs(%[[R]] : memref<5x9xf32>)
+func.func @residual(%a: tensor<5x7xf32>, %w: tensor<9x7xf32>, %r: tensor<5x9xf32> {bufferization.writable = true}) -> tensor<5x9xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<9x7xf32>) with(%r : tensor<5x9xf32>) outs(%r : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn, #mn]} {
+  ^bb0(%s: f32, %x: f32):
+    %1 = arith.addf %s, %x : f32
+    lexon.yield %1 : f32
+  } -> tensor<5x9xf32>
+  return %0 : tensor<5x9xf32>
+}
+// The left-hand side is read again and again: an output of its own.
+// BUFFER-LABEL: func.func @square(
+//       BUFFER:   memref.alloc
+//       BUFFER:   lexon.contract
+func.func @square(%a: tensor<7x7xf32> {bufferization.writable = true}, %w: tensor<7x7xf32>) -> tensor<7x7xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<7x7xf32>, tensor<7x7xf32>) outs(%a : tensor<7x7xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  } -> tensor<7x7xf32>
+  return %0 : tensor<7x7xf32>
+}
+// CHECK-LABEL: func.func @assemble(
+//       CHECK:   lexon.assemble %{{.*}}, %{{.*}} at [0, 64] : tensor<8xf32>, tensor<4xbf16> outs(%{{.*}} : tensor<72xi8>) -> tensor<72xi8>
+// BUFFER-LABEL: func.func @assemble(
+//       BUFFER:   %[[FIRST:.*]] = memref.view %[[B:.*]][%{{.*}}][] : memref<72xi8> to memref<8xf32>
+//       BUFFER:   memref.copy %{{.*}}, %[[FIRST]]
+//       BUFFER:   %[[SECOND:.*]] = memref.view %[[B]][%{{.*}}][] : memref<72xi8> to memref<4xbf16>
+//       BUFFER:   memref.copy %{{.*}}, %[[SECOND]]
+func.func @assemble(%a: tensor<8xf32>, %b: tensor<4xbf16>) -> tensor<72xi8> {
+  %e = tensor.empty() : tensor<72xi8>
+  %0 = lexon.assemble %a, %b at [0, 64] : tensor<8xf32>, tensor<4xbf16> outs(%e : tensor<72xi8>) -> tensor<72xi8>
+  return %0 : tensor<72xi8>
+}
