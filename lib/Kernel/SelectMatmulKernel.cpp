@@ -269,6 +269,23 @@ void chooseTile(const Contraction &c, const MatmulTarget &target, unsigned accum
       kernel.phases *= 2;
 }
 
+/// Threads get equal numbers of places for tiles, and places behind the last row stay empty: takes a few rows less in a
+/// tile, or tiles less or more in a block, where that leaves fewer places empty.
+void balanceBlocks(int64_t rowCount, MatmulKernel &kernel) {
+  const int64_t rows = kernel.rows, blockRows = kernel.blockRows;
+  int64_t least = INT64_MAX;
+  for (int64_t r = rows; r >= std::max<int64_t>(1, rows - rows / 4); --r)
+    for (int64_t block = std::max<int64_t>(1, blockRows - blockRows / 3); block <= blockRows + blockRows / 3; ++block) {
+      int64_t places = llvm::alignTo(llvm::divideCeil(rowCount, r), block);
+      int64_t cost = places * (2 * r + 1); // half a row for what a tile costs besides its rows
+      if (cost >= least)
+        continue;
+      least = cost;
+      kernel.rows = r;
+      kernel.blockRows = block;
+    }
+}
+
 /// Keeps a block of the row operand in the second-level cache while the column operand streams past it.
 void chooseBlocks(const Contraction &c, const MatmulTarget &target, bool roundsOnce, MatmulKernel &kernel) {
   Value rowOperand = kernel.vectorize == VectorDim::M ? c.rhs() : c.lhs();
@@ -291,8 +308,11 @@ void chooseBlocks(const Contraction &c, const MatmulTarget &target, bool roundsO
   const int64_t tile = kernel.rowsOfTile();
   int64_t blockRows =
       std::max(budget / std::max<int64_t>(1, depth) / tile, static_cast<int64_t>(llvm::divideCeil(enoughRows, tile)));
-  if (ShapedType::isDynamic(rowCount) || llvm::divideCeil(rowCount, tile) > static_cast<uint64_t>(blockRows))
-    kernel.blockRows = blockRows;
+  if (!ShapedType::isDynamic(rowCount) && llvm::divideCeil(rowCount, tile) <= static_cast<uint64_t>(blockRows))
+    return;
+  kernel.blockRows = blockRows;
+  if (!ShapedType::isDynamic(rowCount) && kernel.vectorize == VectorDim::N && tile == kernel.rows)
+    balanceBlocks(rowCount, kernel);
 }
 
 /// Sums of vectors along the columns are cut into chunks, where there are enough steps to make the error grow.
