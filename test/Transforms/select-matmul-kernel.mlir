@@ -92,3 +92,16 @@ func.func @in_place(%a: memref<16x16xf32>, %b: memref<16x16xf32>) {
   linalg.matmul ins(%a, %b : memref<16x16xf32>, memref<16x16xf32>) outs(%c : memref<?x16xf32>)
   return
 }
+// -----
+// 256 rows in blocks of six tiles of 14 would leave five places of the last block empty, all of one thread: 20 tiles of 13
+// fill five blocks of four.
+// CHECK-LABEL: func.func @balanced(
+//       CHECK:   block_rows = 4 : i64, {{.*}}tile = array<i64: 13, 2>
+func.func @balanced(%a: memref<256x1536xf32>, %w: memref<64x1536x32xf32>, %c: memref<256x2048xf32>) {
+  lexon.contract ins(%a, %w : memref<256x1536xf32>, memref<64x1536x32xf32>) outs(%c : memref<256x2048xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p) -> (m, k)>, affine_map<(m, n, k, p) -> (p, k, n)>, affine_map<(m, n, k, p) -> (m, p * 32 + n)>]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}

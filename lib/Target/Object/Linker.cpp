@@ -277,10 +277,8 @@ Error lexon::link(ArrayRef<MemoryObject> objects, const LinkOptions &options, St
     files.push_back(std::move(*file));
     return Error::success();
   };
-  for (const MemoryObject &object : objects)
-    if (Error error = add(object.data, object.name))
-      return error;
-  // A library is loaded by a program that must live on: whoever loads it looks at the note.
+  // A library is loaded by a program that must live on: whoever loads it looks at the note. The check comes first, so
+  // that equal programs are equal bytes, from modules or from objects.
   if (!options.shared) {
     Expected<SmallVector<char, 0>> check = makeStartCheck(symbols->notes, options.triple);
     if (!check)
@@ -289,6 +287,9 @@ Error lexon::link(ArrayRef<MemoryObject> objects, const LinkOptions &options, St
       if (Error error = add(*check, "the check of the CPU"))
         return error;
   }
+  for (const MemoryObject &object : objects)
+    if (Error error = add(object.data, object.name))
+      return error;
   append_range(*command, options.inputs);
   if (Error error = addLibraries(*symbols, *command))
     return error;
