@@ -25,12 +25,17 @@ static const StringRef loopDialects[] = {LEXON_COMMON_DIALECTS, "ml_program"};
 
 static std::string number(int64_t value) { return std::to_string(value); }
 
-/// The pass that chooses kernels of bf16 instructions, where there are any.
-static std::string selectBf16Kernel(Bf16Products products, const std::string &registers) {
-  if (products == Bf16Products::Widen)
-    return "";
-  return std::string("select-bf16-kernel{products=") + (products == Bf16Products::Dot ? "dot " : "tiles ") + registers +
-         "},";
+/// The pass that chooses kernels, for a target.
+static std::string selectKernels(const PipelineOptions &options) {
+  TargetFacts facts = targetFacts(options.target);
+  std::string text = "select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
+                     " vector-registers=" + number(facts.vectorRegisters) + " cache-bytes=" + number(facts.cacheBytes) +
+                     " threads=" + number(options.threads);
+  if (facts.bf16Products != Bf16Products::Widen)
+    text += facts.bf16Products == Bf16Products::Dot ? " bf16-products=dot" : " bf16-products=tiles";
+  if (!options.kernels.empty())
+    text += " kernels=" + options.kernels;
+  return text + "}";
 }
 
 llvm::SmallVector<Stage> lexon::midendStages() {
@@ -113,13 +118,9 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                   "},convert-blas-to-func{threads=1}";
          if (options.matmul == MatmulKind::Naive)
            return text + ",func.func(decompose-contract,decompose-attention)";
-         TargetFacts facts = targetFacts(options.target);
-         std::string vectors = "vector-bits=" + number(facts.vectorBits);
-         std::string registers = vectors + " vector-registers=" + number(facts.vectorRegisters);
          // Attention after the calls of BLAS: the products inside are too small for them.
-         return text + ",func.func(lower-attention{" + vectors + "}," +
-                selectBf16Kernel(facts.bf16Products, registers) + "select-matmul-kernel{" + registers +
-                "},lower-matmul-kernels,decompose-contract),canonicalize,cse";
+         return text + ",func.func(lower-attention{vector-bits=" + number(targetFacts(options.target).vectorBits) + "}," +
+                selectKernels(options) + ",lower-matmul-kernels,decompose-contract),canonicalize,cse";
        },
        {kernelDialects, false}},
       {"loop-transformation",

@@ -17,6 +17,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 
 using namespace mlir;
@@ -56,6 +57,7 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
        "native"},
+      {"kernels", "a file of kernels that 'lexon tune' measured: used where it has one for a contraction", {}, "none"},
       {"append", "a pass to run at the end of a stage, as STAGE:PASS", {}, "none"},
   };
   return options;
@@ -132,6 +134,13 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
     if (isKnownTarget(value, reason))
       return success();
     error(reason);
+    return failure();
+  }
+  if (name == "kernels") {
+    options.kernels = value == "none" ? "" : value.str();
+    if (options.kernels.empty() || llvm::sys::fs::exists(value))
+      return success();
+    error("option 'kernels': there is no file '" + value.str() + "'; 'lexon tune' writes one");
     return failure();
   }
   if (name == "append")

@@ -16,6 +16,7 @@
 #include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/TargetParser/Triple.h"
 #include "llvm/TargetParser/X86TargetParser.h"
+#include <unistd.h>
 
 using namespace llvm;
 
@@ -65,6 +66,8 @@ lexon::TargetFacts lexon::targetFacts(StringRef cpu) {
     else if (facts.roundsToBf16 && !subtargetOf(cpu, /*asModel=*/true)->checkFeatures("+amx-bf16"))
       facts.bf16Products = Bf16Products::Dot;
   }
+  if (long bytes = cpu == "native" ? sysconf(_SC_LEVEL2_CACHE_SIZE) : 0; bytes > 0) // 0 or -1: not known
+    facts.cacheBytes = bytes;
   return facts;
 }
 

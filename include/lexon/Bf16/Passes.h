@@ -7,8 +7,6 @@
 #ifndef LEXON_BF16_PASSES_H
 #define LEXON_BF16_PASSES_H
 
-#include "lexon/Support/TargetFacts.h"
-
 #include "mlir/Pass/Pass.h"
 
 namespace lexon {

@@ -15,6 +15,7 @@
 #include "lexon/Support/TargetFacts.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -76,15 +77,46 @@ struct MatmulTarget {
   /// Bytes of the cache in which a block of the row operand should stay (a core's second-level cache).
   int64_t cacheBytes = 1 << 20;
   Bf16Products bf16Products = Bf16Products::Widen;
+  /// Threads that share the tiles.
+  int64_t threads = 1;
+  /// Bytes of the cache that all cores share.
+  int64_t lastLevelBytes = 32 << 20;
+  /// Of one core: vector multiply-adds and vector loads in a cycle, cycles from a sum to the next addition to it. Equal
+  /// on all x86-64 server cores of the last ten years.
+  double multiplyAddsPerCycle = 2, loadsPerCycle = 2, multiplyAddLatency = 4;
+  /// Bytes that all threads together read from memory in a cycle: 6 to 12 were measured with two cores.
+  double memoryBytesPerCycle = 10;
+};
+
+/// What a kernel is expected to take, in cycles of one core. A model, not a simulation: it ranks kernels and says what
+/// limits them.
+struct KernelCost {
+  /// If every multiply-add unit of every thread had work in each cycle.
+  double fullRate = 0;
+  /// The busiest thread's loops over tiles: tails, loads, latencies and empty places included.
+  double arithmetic = 0;
+  /// Waiting for memory.
+  double memory = 0;
+
+  double cycles() const { return std::max(arithmetic, memory); }
+  bool isLimitedByMemory() const { return memory > arithmetic; }
 };
 
 /// The type in which products of a contraction are summed: the result's, but f32 for f16 and bf16. Null if there are no
 /// kernels for the element types.
 mlir::Type accumulatorType(const Contraction &contraction);
 
-/// Chooses a kernel for a contraction on memrefs, or says in `reason` why there is none.
+/// The cost of a kernel for a contraction on memrefs; sizes known only at run time are taken to be some hundred.
+KernelCost expectedCost(const Contraction &contraction, const MatmulKernel &kernel, const MatmulTarget &target);
+
+/// Chooses the kernel of least expected cost for a contraction on memrefs, or says in `reason` why there is none.
 std::optional<MatmulKernel> selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,
                                                std::string &reason);
+
+/// Kernels worth measuring for a contraction, different ones, that of least expected cost first; empty, with a `reason`,
+/// if there are none.
+llvm::SmallVector<MatmulKernel> enumerateMatmulKernels(const Contraction &contraction, const MatmulTarget &target,
+                                                       std::string &reason);
 
 /// The kernel as an attribute, and back. Reading fails with a diagnostic at `op` if the attribute is malformed or does
 /// not fit the operation (a dimension that is not contiguous, a size that is not positive).

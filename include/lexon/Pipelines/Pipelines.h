@@ -39,6 +39,8 @@ struct PipelineOptions {
   bool preparedWeights = false;
   /// A CPU name LLVM knows, or "native".
   std::string target = "native";
+  /// A file of kernels that 'lexon tune' measured; empty if there is none.
+  std::string kernels;
   /// Passes to run at the end of a stage, as text, and the stage; both empty if there are none.
   std::string appended, appendedTo;
 };

@@ -10,6 +10,7 @@
 #define LEXON_SUPPORT_TARGETFACTS_H
 
 #include "llvm/ADT/StringRef.h"
+#include <cstdint>
 #include <string>
 
 namespace lexon {
@@ -27,6 +28,8 @@ struct TargetFacts {
   unsigned vectorBits = 128;
   /// Number of vector registers of that width.
   unsigned vectorRegisters = 16;
+  /// Bytes of a core's second-level cache: the machine's for "native", else what server cores have at least.
+  int64_t cacheBytes = 1 << 20;
   /// True if an instruction scales floats by powers of two (AVX-512's vscalefps).
   bool hasLdexp = false;
   /// CPU models with AMX execute vdpbf16ps at half the rate of f32 arithmetic, all others at twice that rate: so the

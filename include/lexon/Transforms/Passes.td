@@ -175,30 +175,82 @@ def NormalizeContractionsPass : Pass<"normalize-contractions"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
+/// What a choice of kernels depends on.
+class KernelOptions<list<Option> others> {
+  list<Option> options = [
+    Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Bits of a vector register.">,
+    Option<"vectorRegisters", "vector-registers", "int64_t", /*default=*/"16", "Number of vector registers.">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"1048576", "Bytes of a core's second-level cache.">,
+    Option<"threads", "threads", "int64_t", /*default=*/"1", "Threads that share the tiles; 0: not known.">,
+    Option<"bf16Products", "bf16-products", "::lexon::Bf16Products", /*default=*/"::lexon::Bf16Products::Widen",
+           "How products of bf16 numbers are summed.", [{::llvm::cl::values(
+             clEnumValN(::lexon::Bf16Products::Widen, "widen", "in f32"),
+             clEnumValN(::lexon::Bf16Products::Dot, "dot", "by dot products of pairs (AVX512-BF16)"),
+             clEnumValN(::lexon::Bf16Products::Tiles, "tiles", "by products of tiles (AMX)"))}]>
+  ] # others;
+}
+
 def SelectMatmulKernelPass : Pass<"select-matmul-kernel"> {
   let summary = "Choose the kernel of each contraction on buffers";
   let description = [{
     Decides, and only decides: sets the attribute `lexon.kernel` on each contraction whose operands are memrefs.
-    `lower-matmul-kernels` obeys it. The choice follows from which dimension of which operand is contiguous, the
-    element types, and the target's vector registers:
+    `lower-matmul-kernels` obeys it. An operation that has the attribute keeps it: that is how a user decides.
+
+    What is vectorized follows from which dimension of which operand is contiguous:
 
     - `vectorize = "n"` (`"m"`): vectors along the columns of the right (rows of the left) operand, one broadcast scalar
       of the other operand for each row of the tile, one fused multiply-add for each accumulator and step of k;
     - `vectorize = "k"`: vectors along the reduction, both operands contiguous along it (weights as PyTorch stores
-      them), one horizontal sum for each element of the tile at the end.
+      them), one horizontal sum for each element of the tile at the end;
+    - `vectorize = "batch"`: vectors along a batch dimension that is contiguous everywhere (channels of a depthwise
+      convolution).
 
+    Among the tiles that the registers hold, the one of least expected cost is taken (`include/lexon/Kernel`:
+    `expectedCost`), unless `kernels` names a file that `lexon tune` wrote and that has a measured kernel.
     `tile = [rows, columns]` counts accumulators (columns in vectors, or in elements for `"k"`); `lanes` is the vector's
     length; `block_k` the part of the reduction done at a time.
 
-    Remarks: `selected` with the kernel; `missed` with the reason.
+    `bf16-products` says by which instruction products of bf16 numbers are summed in f32, where both operands hold pairs
+    of the reduction (its innermost dimension has two elements and is the last of both, `pair_dim`; what `pack-weights`
+    makes) or where vectors run along the reduction:
 
-    Example: test/Transforms/select-matmul-kernel.mlir
+    - `widen`: both elements of a pair become f32 (a bf16 number is the upper half of an f32 number: one shift, one mask,
+      two multiply-adds);
+    - `dot` (`product = "dot"`): `vdpbf16ps` of AVX512-BF16, two products for each lane;
+    - `tiles` (`product = "tiles"`): `tdpbf16ps` of AMX. Only for pairs, a static number of at least 5 rows (with fewer,
+      memory is the limit), whole tiles of 16 columns and a reduction of a multiple of 32. `tile_rows` is the height of all
+      tiles, `tile` counts tiles.
+
+    The instructions take subnormal numbers for zero, and round after each of the two additions.
+
+    Remarks: `selected` with the kernel, the cycles it is expected to take and what limits it; `missed` with the reason.
+
+    Examples: test/Transforms/select-matmul-kernel.mlir, test/Bf16/products.mlir
   }];
-  let options = [
-    Option<"vectorBits", "vector-bits", "int64_t", /*default=*/"128", "Bits of a vector register.">,
-    Option<"vectorRegisters", "vector-registers", "int64_t", /*default=*/"16", "Number of vector registers.">,
-    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"1048576", "Bytes of a core's second-level cache.">
-  ];
+  let options = KernelOptions<[
+    Option<"kernels", "kernels", "std::string", /*default=*/"\"\"", "A file of measured kernels ('lexon tune').">
+  ]>.options;
+}
+
+def EnumerateKernelsPass : Pass<"enumerate-kernels", "::mlir::ModuleOp"> {
+  let summary = "Replace a program by functions, one for each kernel worth measuring of each of its contractions";
+  let description = [{
+    For a program on buffers. Each contraction of static sizes whose operands are whole buffers becomes some functions of
+    that contraction alone, with its operands as arguments, each with another `lexon.kernel`: other tiles, blocks, orders,
+    prefetches, first the one that `select-matmul-kernel` would take. Equal contractions are enumerated once. The program
+    itself is gone. `lexon tune` compiles and measures what is left.
+
+    `list` names a file to write: JSON, an array of objects with `function`, `contraction` (what tables of kernels are
+    indexed by) and `kernel`.
+
+    Remarks: `enumerated` with the number of kernels; `missed` with the reason.
+
+    Example: test/Transforms/enumerate-kernels.mlir
+  }];
+  let options = KernelOptions<[
+    Option<"list", "list", "std::string", /*default=*/"\"\"", "A file for the list of kernels.">
+  ]>.options;
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
 }
 
 def LowerMatmulKernelsPass : Pass<"lower-matmul-kernels"> {

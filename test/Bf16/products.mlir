@@ -1,10 +1,10 @@
 // How products of bf16 are summed: the choice for each target, and the code for it.
 // RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32}))' | FileCheck %s --check-prefix=WIDEN
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=dot},select-matmul-kernel{vector-bits=512 vector-registers=32}))' | FileCheck %s --check-prefix=DOT
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=tiles},select-matmul-kernel{vector-bits=512 vector-registers=32}))' | FileCheck %s --check-prefix=TILES
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32 bf16-products=dot}))' | FileCheck %s --check-prefix=DOT
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32 bf16-products=tiles}))' | FileCheck %s --check-prefix=TILES
 // RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels))' | FileCheck %s --check-prefix=WIDEN-CODE
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=dot},select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels))' | FileCheck %s --check-prefix=DOT-CODE
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=tiles},select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels))' | FileCheck %s --check-prefix=TILES-CODE
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32 bf16-products=dot},lower-matmul-kernels))' | FileCheck %s --check-prefix=DOT-CODE
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32 bf16-products=tiles},lower-matmul-kernels))' | FileCheck %s --check-prefix=TILES-CODE
 
 #lhs = affine_map<(m, n, k, p, e) -> (m, k, e)>
 #rhs = affine_map<(m, n, k, p, e) -> (p, k, n, e)>

@@ -1,8 +1,8 @@
 // Kernels of bf16 compute what the plain loops compute, for pairs of the reduction and for vectors along it.
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=tiles},select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels))' --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=LOWERED
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32 bf16-products=tiles},lower-matmul-kernels))' --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=LOWERED
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels))'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=128 vector-registers=16},lower-matmul-kernels))'
-// RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-bf16-kernel{vector-bits=512 vector-registers=32 products=tiles},select-matmul-kernel{vector-bits=512 vector-registers=32},lower-matmul-kernels,test-emulate-amx))'
+// RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=512 vector-registers=32 bf16-products=tiles},lower-matmul-kernels,test-emulate-amx))'
 // REQUIRES: python
 // LOWERED-COUNT-12: remark: [Passed] lowered
 // LOWERED-NOT: remark: [Missed]

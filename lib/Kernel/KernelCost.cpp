@@ -1,0 +1,192 @@
+//===- KernelCost.cpp - what a kernel is expected to take -----------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelFacts.h"
+
+#include "llvm/Support/MathExtras.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace lexon;
+using namespace lexon::kernel;
+
+namespace {
+/// What a size that is known only at run time is taken to be.
+constexpr int64_t kAssumedSize = 256;
+
+class CostModel {
+public:
+  CostModel(const Contraction &c, const MatmulKernel &kernel, const MatmulTarget &target)
+      : c(c), kernel(kernel), target(target) {}
+
+  KernelCost cost() const {
+    const int64_t rows = size(kernel.rowDim), columns = size(kernel.columnDim), tileRows = kernel.rowsOfTile();
+    const int64_t columnStep = kernel.columns * lanesOfColumn();
+    const int64_t rowTiles = llvm::divideCeil(rows, tileRows), columnTiles = llvm::divideCeil(columns, columnStep);
+    const int64_t lastRows = rows - (rowTiles - 1) * tileRows;
+    const int64_t lastColumns = llvm::divideCeil(columns - (columnTiles - 1) * columnStep, lanesOfColumn());
+
+    auto rowOfTiles = [&](int64_t rowsOfTile) {
+      return static_cast<double>(columnTiles - 1) * tileCycles(rowsOfTile, kernel.columns) +
+             tileCycles(rowsOfTile, lastColumns);
+    };
+    double others = untiled(c.batch) * untiled(c.m) * untiled(c.n);
+    double all = others * (static_cast<double>(rowTiles - 1) * rowOfTiles(tileRows) + rowOfTiles(lastRows));
+    double tiles = others * static_cast<double>(rowTiles * columnTiles);
+    // Threads get equal numbers of places for tiles; those behind the last row of the last block are empty.
+    double places = tiles;
+    if (kernel.blockRows != 0)
+      places = others * static_cast<double>(llvm::alignTo(rowTiles, kernel.blockRows) * columnTiles);
+    KernelCost result;
+    // An unknown number: two, so that balance counts.
+    auto threads = static_cast<double>(target.threads == 0 ? 2 : target.threads);
+    result.arithmetic = tiles == 0 ? 0 : std::min(all, all / tiles * std::ceil(places / threads));
+    result.fullRate = multiplyAdds() / target.multiplyAddsPerCycle / threads;
+    result.memory = memoryBytes() / target.memoryBytesPerCycle;
+    return result;
+  }
+
+private:
+  int64_t size(int64_t dim) const {
+    int64_t value = c.sizeOf(dim);
+    return ShapedType::isDynamic(value) ? kAssumedSize : value;
+  }
+
+  int64_t lanesOfColumn() const { return kernel.vectorize == VectorDim::K ? 1 : kernel.lanes; }
+
+  /// The number of values of those of `dims` that are not tiled.
+  double untiled(ArrayRef<unsigned> dims) const {
+    double count = 1;
+    for (unsigned dim : dims)
+      if (static_cast<int64_t>(dim) != kernel.rowDim && static_cast<int64_t>(dim) != kernel.columnDim)
+        count *= static_cast<double>(size(dim));
+    return count;
+  }
+
+  /// Instructions that multiply and add for one accumulator and step.
+  double productsPerStep() const {
+    return kernel.pairDim >= 0 && kernel.product == Product::MultiplyAdd ? 2 : 1; // widened pairs
+  }
+
+  /// Steps of the reduction for one tile.
+  double steps() const {
+    double count = kernel.vectorize == VectorDim::K ? 1.0 / static_cast<double>(elementsPerVectorOfK()) : 1;
+    for (unsigned dim : c.k)
+      if (static_cast<int64_t>(dim) != kernel.pairDim)
+        count *= static_cast<double>(size(dim));
+    return std::ceil(count);
+  }
+  int64_t elementsPerVectorOfK() const { return kernel.lanes * (kernel.product == Product::Dot ? 2 : 1); }
+
+  /// Vector multiply-adds of the whole contraction, if no lane and no place of a tile were empty.
+  double multiplyAdds() const {
+    double count = productsPerStep() * static_cast<double>(c.numGroups()) / static_cast<double>(kernel.lanes);
+    for (ArrayRef<unsigned> dims : {ArrayRef(c.batch), ArrayRef(c.m), ArrayRef(c.n)})
+      for (unsigned dim : dims)
+        count *= static_cast<double>(size(dim));
+    double depth = 1;
+    for (unsigned dim : c.k)
+      depth *= static_cast<double>(size(dim)) / (static_cast<int64_t>(dim) == kernel.pairDim ? 2 : 1);
+    if (kernel.vectorize == VectorDim::K && kernel.product == Product::Dot)
+      depth /= 2;
+    if (kernel.product == Product::Tiles) // one step of 16 rows takes 16 cycles: one row, one cycle
+      return count * depth / 16 * target.multiplyAddsPerCycle;
+    return count * depth;
+  }
+
+  /// One step of the reduction of a tile of `rows` rows and `columns` columns (vectors, or elements along k).
+  double stepCycles(double rows, double columns) const {
+    columns *= static_cast<double>(c.numGroups());
+    double sums = rows * columns;
+    double products = sums * productsPerStep();
+    double loads = rows + columns;
+    if (kernel.vectorize == VectorDim::Batch) // each row has vectors of its own
+      loads = sums + columns;
+    // Elements that are widened, and pairs that are taken apart, cost an instruction or two each.
+    double others = 0;
+    if (kernel.product == Product::MultiplyAdd) {
+      if (kernel.pairDim >= 0)
+        others = 2 * loads;
+      else
+        for (auto [operand, count] :
+             {std::pair(rowsFrom(), rows), std::pair(rowsFrom() == c.lhs() ? c.rhs() : c.lhs(), columns)})
+          if (cast<ShapedType>(operand.getType()).getElementType() != accumulatorType(c))
+            others += count;
+    }
+    double units = (products + others / 2) / target.multiplyAddsPerCycle;
+    // A sum waits for its last addition; phases have sums of their own.
+    double waiting = target.multiplyAddLatency * productsPerStep() / static_cast<double>(kernel.phases);
+    return std::max({units, loads / target.loadsPerCycle, waiting});
+  }
+
+  Value rowsFrom() const { return kernel.vectorize == VectorDim::M ? c.rhs() : c.lhs(); }
+
+  double tileCycles(int64_t rows, int64_t columns) const {
+    auto groups = static_cast<double>(c.numGroups());
+    if (kernel.product == Product::Tiles) {
+      double tiles = static_cast<double>(columns) * groups;
+      double rowTiles = std::ceil(static_cast<double>(rows) / static_cast<double>(kernel.tileRows));
+      constexpr double stepElements = 16, cyclesOfLoad = 8;
+      double step = std::max(static_cast<double>(rows) * tiles, cyclesOfLoad * (rowTiles + tiles));
+      return steps() / stepElements * step + 100;
+    }
+    double sums = static_cast<double>(rows * columns) * groups;
+    double cycles = steps() * stepCycles(static_cast<double>(rows), static_cast<double>(columns));
+    // Around the loop: addresses, zeros, phases added up, the results stored.
+    constexpr double around = 40, ofSum = 2, ofHorizontalSum = 8;
+    return cycles + around + sums * static_cast<double>(kernel.phases) * ofSum +
+           (kernel.vectorize == VectorDim::K ? sums * ofHorizontalSum : 0);
+  }
+
+  /// Bytes that pass between memory and the last-level cache. Panels were written long before they are read; other
+  /// operands are in the last-level cache if they fit.
+  double memoryBytes() const {
+    KernelTraffic traffic = kernelTraffic(c, kernel, target);
+    auto bytes = [&](Value operand, double passes, bool isCold) {
+      double once = operandBytes(operand);
+      return once > static_cast<double>(target.lastLevelBytes) ? once * passes : isCold ? once : 0;
+    };
+    return bytes(c.lhs(), traffic.lhsPasses, false) + bytes(c.rhs(), traffic.rhsPasses, hasPanels(c, kernel)) +
+           bytes(c.out(), 1, false);
+  }
+
+  const Contraction &c;
+  const MatmulKernel &kernel;
+  const MatmulTarget &target;
+};
+} // namespace
+
+double lexon::kernel::operandBytes(Value operand) {
+  auto type = cast<ShapedType>(operand.getType());
+  double bytes = type.getElementTypeBitWidth() / 8.0;
+  for (int64_t size : type.getShape())
+    bytes *= static_cast<double>(ShapedType::isDynamic(size) ? kAssumedSize : size);
+  return bytes;
+}
+
+KernelTraffic lexon::kernel::kernelTraffic(const Contraction &c, const MatmulKernel &kernel,
+                                           const MatmulTarget &target) {
+  auto untiled = [&](ArrayRef<unsigned> dims) {
+    double count = 1;
+    for (unsigned dim : dims)
+      if (static_cast<int64_t>(dim) != kernel.rowDim && static_cast<int64_t>(dim) != kernel.columnDim)
+        count *= ShapedType::isDynamic(c.sizes[dim]) ? 1 : static_cast<double>(c.sizes[dim]);
+    return count;
+  };
+  double cache = static_cast<double>(target.cacheBytes) / 2;
+  KernelTraffic traffic;
+  if (kernel.vectorize != VectorDim::N)
+    return traffic;
+  if (!kernel.columnsOuter && operandBytes(c.rhs()) > cache)
+    traffic.rhsPasses = untiled(c.m);
+  if (kernel.columnsOuter && operandBytes(c.lhs()) > cache)
+    traffic.lhsPasses = untiled(c.n);
+  return traffic;
+}
+
+KernelCost lexon::expectedCost(const Contraction &contraction, const MatmulKernel &kernel, const MatmulTarget &target) {
+  return CostModel(contraction, kernel, target).cost();
+}

@@ -1,0 +1,65 @@
+//===- KernelFacts.cpp - what is true of a contraction and a kernel -------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelFacts.h"
+
+#include "KernelEmitter.h"
+
+using namespace mlir;
+using namespace lexon;
+using namespace lexon::kernel;
+
+Type lexon::accumulatorType(const Contraction &contraction) {
+  Type type = cast<ShapedType>(contraction.out().getType()).getElementType();
+  if (type.isF16() || type.isBF16())
+    return Float32Type::get(type.getContext());
+  if (type.isF32() || type.isF64() || type.isInteger(8) || type.isInteger(16) || type.isInteger(32) ||
+      type.isInteger(64))
+    return type;
+  return {};
+}
+
+bool lexon::kernel::isContiguousAlong(Value operand, AffineMap map, int64_t dim) {
+  return isa<MemRefType>(operand.getType()) && kernel::Operand{operand, map}.isContiguousAlong(dim);
+}
+
+bool lexon::kernel::isPairOf(const Contraction &c, int64_t dim, int64_t columnDim) {
+  auto type = dyn_cast<MemRefType>(c.rhs().getType());
+  int64_t offset = 0;
+  SmallVector<int64_t> strides;
+  if (!type || type.getRank() < 2 || failed(type.getStridesAndOffset(strides, offset)))
+    return false;
+  unsigned last = type.getRank() - 1;
+  bool isBF16 = type.getElementType().isBF16() && cast<ShapedType>(c.lhs().getType()).getElementType().isBF16();
+  return isBF16 && accumulatorType(c).isF32() && c.k.size() > 1 && dim >= 0 && c.sizes[dim] == 2 &&
+         isContiguousAlong(c.lhs(), c.lhsMap, dim) && isContiguousAlong(c.rhs(), c.rhsMap, dim) &&
+         strides[last - 1] == 2 && static_cast<int64_t>(c.rhsMap.getDimPosition(last - 1)) == columnDim;
+}
+
+bool lexon::kernel::tilesFit(const Contraction &c, const MatmulKernel &kernel) {
+  constexpr int64_t tileSide = 16, registers = 8;
+  int64_t rows = c.sizeOf(kernel.rowDim), columns = c.sizeOf(kernel.columnDim), depth = c.sizeOf(kernel.reductionDim);
+  if (kernel.pairDim < 0 || c.k.size() != 2 || kernel.rowDim < 0 || ShapedType::isDynamic(rows) ||
+      ShapedType::isDynamic(columns) || ShapedType::isDynamic(depth))
+    return false;
+  int64_t sums = kernel.rows * kernel.columns * c.numGroups();
+  return kernel.lanes == tileSide && kernel.tileRows >= 1 && kernel.tileRows <= std::min(tileSide, rows) &&
+         sums + 2 <= registers && columns % (tileSide * kernel.columns) == 0 && depth % tileSide == 0 &&
+         kernel::Operand{c.lhs(), c.lhsMap}.strideAlong(kernel.rowDim) &&
+         kernel::Operand{c.lhs(), c.lhsMap}.strideAlong(kernel.reductionDim) == 2 && // pair after pair
+         kernel::Operand{c.rhs(), c.rhsMap}.strideAlong(kernel.reductionDim);
+}
+
+bool lexon::kernel::hasPanels(const Contraction &c, const MatmulKernel &kernel) {
+  auto type = cast<MemRefType>(c.rhs().getType());
+  if (kernel.vectorize != VectorDim::N || !type.hasStaticShape() || !type.getLayout().isIdentity() ||
+      type.getRank() < 3 || type.getNumElements() == 0)
+    return false;
+  unsigned panels = c.rhsMap.getDimPosition(0);
+  return llvm::is_contained(c.n, panels) && static_cast<int64_t>(panels) != kernel.columnDim;
+}
+
+int64_t lexon::kernel::elementsOfStep(const MatmulKernel &kernel) { return kernel.pairDim >= 0 ? 2 : 1; }

@@ -1,0 +1,43 @@
+//===- KernelFacts.h - what is true of a contraction and a kernel -*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// Asked by the choice of a kernel, by its cost and by the checks of a kernel that a user wrote.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_LIB_KERNEL_KERNELFACTS_H
+#define LEXON_LIB_KERNEL_KERNELFACTS_H
+
+#include "lexon/Kernel/MatmulKernel.h"
+
+namespace lexon::kernel {
+
+/// True if neighbours along loop dimension `dim` are neighbours in the memory of `operand`, a memref indexed by `map`.
+bool isContiguousAlong(mlir::Value operand, mlir::AffineMap map, int64_t dim);
+
+/// True if `dim` is a reduction of two elements, innermost in both bf16 operands, behind `columnDim` in rhs.
+bool isPairOf(const Contraction &c, int64_t dim, int64_t columnDim);
+
+/// True if AMX tiles of `kernel` cover the contraction: whole tiles along the columns and the reduction, static sizes
+/// and strides, and no more tiles than registers.
+bool tilesFit(const Contraction &c, const MatmulKernel &kernel);
+
+/// True if rhs is one piece of memory whose first dimension is one of n that is not tiled.
+bool hasPanels(const Contraction &c, const MatmulKernel &kernel);
+
+/// Elements of the reduction in one step of `reductionDim`.
+int64_t elementsOfStep(const MatmulKernel &kernel);
+
+/// Bytes of a shaped operand; a dynamic size counts as some hundred elements.
+double operandBytes(mlir::Value operand);
+
+/// How often each input comes from beyond the second-level cache.
+struct KernelTraffic {
+  double lhsPasses = 1, rhsPasses = 1;
+};
+KernelTraffic kernelTraffic(const Contraction &c, const MatmulKernel &kernel, const MatmulTarget &target);
+
+} // namespace lexon::kernel
+
+#endif // LEXON_LIB_KERNEL_KERNELFACTS_H
