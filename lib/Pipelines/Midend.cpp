@@ -25,17 +25,21 @@ static const StringRef loopDialects[] = {LEXON_COMMON_DIALECTS, "ml_program"};
 
 static std::string number(int64_t value) { return std::to_string(value); }
 
-/// The pass that chooses kernels, for a target.
+/// The passes that choose kernels, for a target.
 static std::string selectKernels(const PipelineOptions &options) {
   TargetFacts facts = targetFacts(options.target);
-  std::string text = "select-matmul-kernel{vector-bits=" + number(facts.vectorBits) +
-                     " vector-registers=" + number(facts.vectorRegisters) + " cache-bytes=" + number(facts.cacheBytes) +
-                     " threads=" + number(options.threads);
+  std::string target = "{vector-bits=" + number(facts.vectorBits) +
+                       " vector-registers=" + number(facts.vectorRegisters) +
+                       " cache-bytes=" + number(facts.cacheBytes) + " threads=" + number(options.threads);
   if (facts.bf16Products != Bf16Products::Widen)
-    text += facts.bf16Products == Bf16Products::Dot ? " bf16-products=dot" : " bf16-products=tiles";
+    target += facts.bf16Products == Bf16Products::Dot ? " bf16-products=dot" : " bf16-products=tiles";
+  std::string text;
+  if (!options.enumerated.empty())
+    text = "enumerate-kernels" + target + " list=" + options.enumerated + "},describe-entry-points,";
+  text += "func.func(select-matmul-kernel" + target;
   if (!options.kernels.empty())
     text += " kernels=" + options.kernels;
-  return text + "}";
+  return text + "})";
 }
 
 llvm::SmallVector<Stage> lexon::midendStages() {
@@ -119,8 +123,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          if (options.matmul == MatmulKind::Naive)
            return text + ",func.func(decompose-contract,decompose-attention)";
          // Attention after the calls of BLAS: the products inside are too small for them.
-         return text + ",func.func(lower-attention{vector-bits=" + number(targetFacts(options.target).vectorBits) + "}," +
-                selectKernels(options) + ",lower-matmul-kernels,decompose-contract),canonicalize,cse";
+         return text + ",func.func(lower-attention{vector-bits=" + number(targetFacts(options.target).vectorBits) + "})," +
+                selectKernels(options) + ",func.func(lower-matmul-kernels,decompose-contract),canonicalize,cse";
        },
        {kernelDialects, false}},
       {"loop-transformation",

@@ -58,6 +58,10 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        {},
        "native"},
       {"kernels", "a file of kernels that 'lexon tune' measured: used where it has one for a contraction", {}, "none"},
+      {"enumerate-kernels",
+       "compile the kernels worth measuring instead of the program, and write what they are to this file ('lexon tune')",
+       {},
+       "none"},
       {"append", "a pass to run at the end of a stage, as STAGE:PASS", {}, "none"},
   };
   return options;
@@ -142,6 +146,10 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
       return success();
     error("option 'kernels': there is no file '" + value.str() + "'; 'lexon tune' writes one");
     return failure();
+  }
+  if (name == "enumerate-kernels") {
+    options.enumerated = value == "none" ? "" : value.str();
+    return success();
   }
   if (name == "append")
     return setAppended(options, value, error);

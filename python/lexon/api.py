@@ -34,6 +34,7 @@ def compile(
     target: str = "native",
     threads: int | None = None,
     matmul: str = "vector",
+    kernels: str | os.PathLike[str] = "tuned",
     output_type: OutputType = "auto",
     dynamic_shapes: Any = None,
     work_dir: str | os.PathLike[str] | None = None,
@@ -42,7 +43,8 @@ def compile(
 
     `example_inputs` and `kwargs` fix shapes and dtypes, except where `dynamic_shapes` (as in `torch.export`) says
     otherwise. `target` is "native" or a CPU name of LLVM's, `threads` the number of threads (None: the cores usable
-    now), `matmul` how matrix multiplications are compiled, `work_dir` a folder that keeps every intermediate file.
+    now), `matmul` how matrix multiplications are compiled, `kernels` a table that `lexon tune` wrote ("tuned": this CPU's,
+    if there is one; "none": the cost model decides), `work_dir` a folder that keeps every intermediate file.
     Raises LexonError at the user's Python line. The model is left as it was.
 
     >>> import torch
@@ -63,7 +65,7 @@ def compile(
             dynamic_shapes=dynamic_shapes,
         )
         files = [imported.forward, *imported.subgraphs]
-        library = build_library(files, folder / "model.so", CompileOptions(target, threads, matmul))
+        library = build_library(files, folder / "model.so", CompileOptions(target, threads, matmul, kernels=kernels))
         compiled = CompiledModel(library, "forward", imported.inputs, imported.outputs, imported.weights, keep)
         stack.pop_all()
         return compiled
@@ -76,6 +78,7 @@ def compile_mlir(
     target: str = "native",
     threads: int | None = None,
     matmul: str = "vector",
+    kernels: str | os.PathLike[str] = "tuned",
     weights: str | os.PathLike[str] | None = None,
     work_dir: str | os.PathLike[str] | None = None,
 ) -> CompiledModel:
@@ -97,7 +100,7 @@ def compile_mlir(
     with ExitStack() as stack:
         folder, keep = _folder(work_dir, stack)
         path = _as_file(text_or_path, folder)
-        library = build_library([path], folder / "model.so", CompileOptions(target, threads, matmul))
+        library = build_library([path], folder / "model.so", CompileOptions(target, threads, matmul, kernels=kernels))
         compiled = open_library(library, entry, Path(weights) if weights is not None else None, keep)
         stack.pop_all()
         return compiled

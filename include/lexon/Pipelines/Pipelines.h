@@ -41,6 +41,8 @@ struct PipelineOptions {
   std::string target = "native";
   /// A file of kernels that 'lexon tune' measured; empty if there is none.
   std::string kernels;
+  /// A file for the list of kernels, if the program is to become one of kernels to measure; else empty.
+  std::string enumerated;
   /// Passes to run at the end of a stage, as text, and the stage; both empty if there are none.
   std::string appended, appendedTo;
 };

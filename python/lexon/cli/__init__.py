@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lexon import LexonError, __version__
-from lexon.cli import bench, doctor, run, verify
+from lexon.cli import bench, doctor, run, tune, verify
 from lexon.cli import compile as compile_command
 from lexon.cli import import_model as import_command
 from lexon.cli.console import print_error
@@ -27,6 +27,7 @@ app.command("import")(import_command.import_)
 app.command("compile")(compile_command.compile_)
 app.command("run")(run.run)
 app.command("verify")(verify.verify)
+app.command("tune")(tune.tune)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
 

@@ -20,6 +20,13 @@ Weights = Annotated[
     str,
     typer.Option(help="How the code takes weights: prepared once, when it is loaded, or raw, as their file has them."),
 ]
+Kernels = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE",
+        help="Measured kernels: a table that 'lexon tune' wrote, tuned for this CPU's if there is one, or none.",
+    ),
+]
 
 
 def compile_(
@@ -38,6 +45,7 @@ def compile_(
     threads: Threads = None,
     matmul: Matmul = "vector",
     weights: Weights = "prepared",
+    kernels: Kernels = "tuned",
     level: Annotated[int, typer.Option("-O", min=0, max=3, help="LLVM's optimization level.")] = 3,
     keep_raw: Annotated[
         bool, typer.Option("--keep-raw", help="In a saved model, keep the weights as imported beside the prepared.")
@@ -51,7 +59,7 @@ def compile_(
     from lexon.compiler.build import EMITS, CompileOptions, build_file
     from lexon.errors import LexonError
 
-    options = CompileOptions(target, threads, matmul, weights, level=level)
+    options = CompileOptions(target, threads, matmul, weights, level=level, kernels=kernels)
     start = time.perf_counter()
     folder = files[0] if len(files) == 1 and files[0].is_dir() else None
     if output is None:

@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from lexon.compiler.driver import Toolbox, fresh_beside, usable_cores
+from lexon.compiler.kernels import default_table
 from lexon.compiler.manifest import with_options
 from lexon.errors import LexonError
 
@@ -23,7 +25,9 @@ EMITS = {".so": "so", ".o": "obj", ".ll": "llvm", ".bc": "bc", ".s": "asm", "": 
 class CompileOptions:
     """How to compile: a CPU name or "native", the number of threads (None: the cores usable now), the code for
     matrix multiplications, whether weights are taken "raw", as their file has them, or "prepared" (docs/formats.md),
-    the pipeline, and LLVM's optimization level."""
+    the pipeline, LLVM's optimization level, and measured kernels: "tuned" for those that `lexon tune` found on this CPU
+    (if it ever ran), "none", or a table's file. With `enumerated`, a file to write, the kernels worth measuring are
+    compiled instead of the program."""
 
     target: str = "native"
     threads: int | None = None
@@ -31,6 +35,19 @@ class CompileOptions:
     weights: str = "prepared"
     pipeline: str = "onestep"
     level: int = 3
+    kernels: str | os.PathLike[str] = "tuned"
+    enumerated: Path | None = None
+
+    def table(self) -> Path | None:
+        """The table of measured kernels to use; None for none."""
+        if self.kernels == "none" or (self.kernels == "tuned" and self.target != "native"):
+            return None
+        path = default_table() if self.kernels == "tuned" else Path(self.kernels)
+        if path.is_file():
+            return path
+        if self.kernels == "tuned":
+            return None
+        raise LexonError("there is no such file", place=str(path), advice="'lexon tune' writes a table of kernels")
 
     def request(self) -> str:
         """The pipeline with its options, as lexon-opt takes it."""
@@ -38,7 +55,8 @@ class CompileOptions:
         if threads < 1:
             raise LexonError(f"threads={threads} is not a number of threads", advice="give 1 or more")
         options: dict[str, str | int] = {
-            "matmul": self.matmul, "weights": self.weights, "threads": threads, "target": self.target
+            "matmul": self.matmul, "weights": self.weights, "threads": threads, "target": self.target,
+            "kernels": str(self.table() or ""), "enumerate-kernels": str(self.enumerated or ""),
         }  # fmt: skip
         return with_options(self.pipeline, options)
 
@@ -92,6 +110,9 @@ def build_file(
             return build_file(paths, out, emit, options, translate_options=translate_options, tools=own)
     arguments = [*options.translate(), *translate_options]
     with fresh_beside(out), tempfile.TemporaryDirectory(prefix="lexon-build-") as folder:
+        # A copy: somebody may be tuning, and the name of a cache folder may hold blanks.
+        if table := options.table():
+            options = replace(options, kernels=shutil.copy(table, Path(folder) / "kernels.json"))
         if not linked:
             lowered = _lower(paths[0], Path(folder) / paths[0].name, options, tools)
             return tools.run_to(out, "lexon-translate", [lowered, f"--emit={emit}", *arguments])
