@@ -382,7 +382,7 @@ SmallVector<MatmulKernel> lexon::enumerateMatmulKernels(const Contraction &contr
     vary(&MatmulKernel::prefetch, {0, (best.prefetch + 1) / 2, 2 * best.prefetch});
   if (best.blockRows != 0)
     vary(&MatmulKernel::blockRows, {0, (best.blockRows + 1) / 2, 2 * best.blockRows});
-  if (best.vectorize == VectorDim::N)
+  if (best.vectorize == VectorDim::N && contraction.m.size() > 1) // rows that are not tiled: loops to exchange
     kernels.emplace_back(best).columnsOuter = !best.columnsOuter;
   if (best.chunkK != 0)
     vary(&MatmulKernel::chunkK, {best.chunkK / 2});

@@ -123,8 +123,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          if (options.matmul == MatmulKind::Naive)
            return text + ",func.func(decompose-contract,decompose-attention)";
          // Attention after the calls of BLAS: the products inside are too small for them.
-         return text + ",func.func(lower-attention{vector-bits=" + number(targetFacts(options.target).vectorBits) + "})," +
-                selectKernels(options) + ",func.func(lower-matmul-kernels,decompose-contract),canonicalize,cse";
+         return text + ",func.func(lower-attention{vector-bits=" + number(targetFacts(options.target).vectorBits) +
+                "})," + selectKernels(options) + ",func.func(lower-matmul-kernels,decompose-contract),canonicalize,cse";
        },
        {kernelDialects, false}},
       {"loop-transformation",

@@ -58,8 +58,9 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        {},
        "native"},
       {"kernels", "a file of kernels that 'lexon tune' measured: used where it has one for a contraction", {}, "none"},
-      {"enumerate-kernels",
-       "compile the kernels worth measuring instead of the program, and write what they are to this file ('lexon tune')",
+      {"list-kernels",
+       "compile the kernels worth measuring instead of the program, and write what they are to this file ('lexon "
+       "tune')",
        {},
        "none"},
       {"append", "a pass to run at the end of a stage, as STAGE:PASS", {}, "none"},
@@ -147,7 +148,7 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
     error("option 'kernels': there is no file '" + value.str() + "'; 'lexon tune' writes one");
     return failure();
   }
-  if (name == "enumerate-kernels") {
+  if (name == "list-kernels") {
     options.enumerated = value == "none" ? "" : value.str();
     return success();
   }

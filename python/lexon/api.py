@@ -43,8 +43,8 @@ def compile(
 
     `example_inputs` and `kwargs` fix shapes and dtypes, except where `dynamic_shapes` (as in `torch.export`) says
     otherwise. `target` is "native" or a CPU name of LLVM's, `threads` the number of threads (None: the cores usable
-    now), `matmul` how matrix multiplications are compiled, `kernels` a table that `lexon tune` wrote ("tuned": this CPU's,
-    if there is one; "none": the cost model decides), `work_dir` a folder that keeps every intermediate file.
+    now), `matmul` how matrix multiplications are compiled, `kernels` a table that `lexon tune` wrote ("tuned": this
+    CPU's, if there is one; "none": the cost model decides), `work_dir` a folder that keeps every intermediate file.
     Raises LexonError at the user's Python line. The model is left as it was.
 
     >>> import torch

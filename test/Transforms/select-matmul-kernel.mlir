@@ -110,3 +110,21 @@ func.func @balanced(%a: memref<256x1536xf32>, %w: memref<64x1536x32xf32>, %c: me
   }
   return
 }
+// -----
+// One row for each element of the weights: memory is the limit.
+// WHY: remark: [Passed] selected{{.*}}limited by memory (memory 1258.3, arithmetic
+func.func @one_row(%a: memref<1x1536xf32>, %w: memref<64x1536x32xf32>, %c: memref<1x2048xf32>) {
+  lexon.contract ins(%a, %w : memref<1x1536xf32>, memref<64x1536x32xf32>) outs(%c : memref<1x2048xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p) -> (m, k)>, affine_map<(m, n, k, p) -> (p, k, n)>, affine_map<(m, n, k, p) -> (m, p * 32 + n)>]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+// Nothing to compute takes nothing.
+// WHY: remark: [Passed] selected{{.*}}}, nothing to compute
+func.func @no_rows(%a: memref<0x64xf32>, %b: memref<64x96xf32>, %c: memref<0x96xf32>) {
+  linalg.matmul ins(%a, %b : memref<0x64xf32>, memref<64x96xf32>) outs(%c : memref<0x96xf32>)
+  return
+}

@@ -2,8 +2,8 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// What `lexon tune` found on one CPU: for each contraction the kernel that was fastest. A file of JSON (docs/formats.md,
-// "Tuned kernels").
+// What `lexon tune` found on one CPU: for each contraction the kernel that was fastest. A file of JSON
+// (docs/formats.md, "Tuned kernels").
 //
 //===----------------------------------------------------------------------===//
 

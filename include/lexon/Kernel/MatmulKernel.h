@@ -113,8 +113,8 @@ KernelCost expectedCost(const Contraction &contraction, const MatmulKernel &kern
 std::optional<MatmulKernel> selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,
                                                std::string &reason);
 
-/// Kernels worth measuring for a contraction, different ones, that of least expected cost first; empty, with a `reason`,
-/// if there are none.
+/// Kernels worth measuring for a contraction, different ones, that of least expected cost first; empty, with a
+/// `reason`, if there are none.
 llvm::SmallVector<MatmulKernel> enumerateMatmulKernels(const Contraction &contraction, const MatmulTarget &target,
                                                        std::string &reason);
 

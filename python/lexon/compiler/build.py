@@ -56,7 +56,7 @@ class CompileOptions:
             raise LexonError(f"threads={threads} is not a number of threads", advice="give 1 or more")
         options: dict[str, str | int] = {
             "matmul": self.matmul, "weights": self.weights, "threads": threads, "target": self.target,
-            "kernels": str(self.table() or ""), "enumerate-kernels": str(self.enumerated or ""),
+            "kernels": str(self.table() or ""), "list-kernels": str(self.enumerated or ""),
         }  # fmt: skip
         return with_options(self.pipeline, options)
 

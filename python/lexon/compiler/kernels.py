@@ -41,7 +41,7 @@ def read_table(path: Path) -> dict[str, str]:
 
 
 def write_table(path: Path, found: Mapping[str, str]) -> None:
-    """Adds kernels, by contraction, to a file, which it makes if need be; what was there for other contractions stays."""
+    """Adds kernels, by contraction, to a file, which it makes if need be; what was there for others stays."""
     kernels = {**read_table(path), **found}
     info = cpu_info()
     document = {"format": FORMAT, "version": VERSION, "cpu": info["brand"], "kernels": kernels}

@@ -92,11 +92,11 @@ def _fastest(library: Library, contraction: str, kernels: list[tuple[str, str]],
     return Tuned(contraction, kernels[best][1], least[0], least[best], len(kernels))
 
 
-def _rotated(function: Function) -> Iterator[list[np.ndarray]]:  # type: ignore[type-arg]
+def _rotated(function: Function) -> Iterator[list[np.ndarray]]:
     """Arguments for calls, one after the other: as many copies as it takes to leave the caches."""
     random = np.random.default_rng(0)
 
-    def array(shape: tuple[int, ...], dtype: str) -> np.ndarray:  # type: ignore[type-arg]
+    def array(shape: tuple[int, ...], dtype: str) -> np.ndarray:
         if dtype == "bf16":
             bits = random.random(shape, np.float32).view(np.uint32) >> 16
             return bits.astype(np.uint16)
