@@ -1,10 +1,11 @@
 // Every kernel that would be measured computes what the operation means: tails, a prefetched panel, an epilogue.
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(enumerate-kernels{vector-bits=512 vector-registers=32 threads=2 cache-bytes=4096})' -o %t.mlir
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(enumerate-kernels{vector-bits=512 vector-registers=32 threads=2 cache-bytes=4096})' --remarks -o %t.mlir 2>&1 | FileCheck %s --check-prefix=REMARK
 // RUN: FileCheck %s --check-prefix=MANY < %t.mlir
 // RUN: lexon verify %t.mlir --inputs=seeded --pass-pipeline='builtin.module(func.func(lower-matmul-kernels))'
 // RUN: lexon-opt %s --pass-pipeline='builtin.module(enumerate-kernels{vector-bits=128 vector-registers=16 cache-bytes=4096})' -o %t.narrow.mlir
 // RUN: lexon verify %t.narrow.mlir --inputs=seeded --pass-pipeline='builtin.module(func.func(lower-matmul-kernels))'
 // REQUIRES: python
+// REMARK: [Passed] enumerated
 // MANY-COUNT-8: @contraction0_kernel
 // MANY: @contraction1_kernel
 // MANY: @contraction2_kernel1
