@@ -288,9 +288,9 @@ void chooseOrder(const Contraction &c, const MatmulTarget &target, MatmulKernel 
 
 /// Brings the next panel of a packed rhs into the second-level cache while this one is computed.
 void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
-  if (!hasPanels(c, kernel))
-    return;
   auto type = cast<MemRefType>(c.rhs().getType());
+  if (!hasPanels(c, kernel) || type.getDimSize(0) == 1)
+    return;
   int64_t depth = 1;
   for (unsigned dim : c.k)
     depth *= static_cast<int64_t>(dim) == kernel.pairDim ? 1 : c.sizes[dim];

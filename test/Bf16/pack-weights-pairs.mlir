@@ -65,10 +65,10 @@ func.func @rows_innermost(%x: tensor<24x5xbf16>, %w: tensor<64x24xbf16> {lexon.c
 // -----
 
 // Two groups and a rest of columns: 40 = 2 x 16 + 8.
-// REMARK: argument {{[0-9]}}: 2x40x6 columns 1 by 16 pairs 2 order 1,3,0,2,4
+// REMARK: argument {{[0-9]}}: 2x40x6 columns 1 by 16 and 8 pairs 2 order 1,3,0,2,4
 // CHECK-LABEL: func.func @gated(
 // CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x3x2xbf16>, tensor<2x3x2x16x2xbf16>)
-// CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x6xbf16>, tensor<2x8x6xbf16>)
+// CHECK: lexon.contract ins(%{{.*}}, %{{.*}} : tensor<5x3x2xbf16>, tensor<1x3x2x8x2xbf16>)
 func.func @gated(%x: tensor<5x6xbf16>, %w: tensor<2x40x6xbf16> {lexon.constant}, %init: tensor<5x40xbf16>) -> tensor<5x40xbf16> {
   %r = lexon.contract ins(%x, %w : tensor<5x6xbf16>, tensor<2x40x6xbf16>) outs(%init : tensor<5x40xbf16>) attributes {indexing_maps = [
       affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (g, n, k)>, affine_map<(m, n, k, g) -> (m, n)>]} {

@@ -31,9 +31,6 @@ constexpr auto kEvent = remark::RemarkOpts::name("normalized").category("normali
 /// Channels from which on moving them last pays: half of a vector of AVX-512.
 constexpr int64_t kManyChannels = 8;
 
-/// Columns of a panel that pack-weights makes by default; it leaves narrower weights as they are.
-constexpr int64_t kPanel = 32;
-
 /// The input of a convolution or pooling is indexed by sums: windows.
 bool isWindowed(linalg::LinalgOp op) {
   if (!op.hasPureTensorSemantics() || op.getNumDpsInits() != 1 || op.getNumDpsInputs() != 2 || op.hasIndexSemantics())
@@ -220,7 +217,7 @@ private:
     int64_t columns = 1;
     for (unsigned dim : contraction->n)
       columns = ShapedType::isDynamic(contraction->sizes[dim]) ? 0 : columns * contraction->sizes[dim];
-    if (preparedWeights && contraction->batch.empty() && columns >= kPanel && isConstant(contraction->rhs()))
+    if (preparedWeights && contraction->batch.empty() && columns > 0 && isConstant(contraction->rhs()))
       return;
     auto rank = [&](AffineExpr expr) {
       unsigned dim = cast<AffineDimExpr>(expr).getPosition();

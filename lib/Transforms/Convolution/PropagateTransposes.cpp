@@ -129,12 +129,49 @@ struct MovePastSlice final : OpRewritePattern<tensor::ExtractSliceOp> {
   }
 };
 
+/// A concatenation: transposes inserted one after the other into an empty tensor.
+struct MovePastInsertions final : OpRewritePattern<tensor::InsertSliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(tensor::InsertSliceOp last, PatternRewriter &rewriter) const override {
+    auto continues = [&](OpOperand &use) {
+      auto next = dyn_cast<tensor::InsertSliceOp>(use.getOwner());
+      return next && next.getDest() == last.getResult();
+    };
+    if (llvm::any_of(last->getUses(), continues))
+      return rewriter.notifyMatchFailure(last, "not the last part");
+    SmallVector<tensor::InsertSliceOp> chain; // the first insertion last
+    std::optional<SmallVector<int64_t>> permutation;
+    for (tensor::InsertSliceOp op = last; op; op = op.getDest().getDefiningOp<tensor::InsertSliceOp>()) {
+      linalg::TransposeOp transposed = transposeOf(op.getSource());
+      if (!transposed || op.getSourceType().getRank() != op.getType().getRank() ||
+          (permutation && !llvm::equal(*permutation, transposed.getPermutation())) || (op != last && !op->hasOneUse()))
+        return rewriter.notifyMatchFailure(op, "parts are not transposed alike, or used before they are complete");
+      permutation = llvm::to_vector(transposed.getPermutation());
+      chain.push_back(op);
+    }
+    auto empty = chain.back().getDest().getDefiningOp<tensor::EmptyOp>();
+    if (!empty)
+      return rewriter.notifyMatchFailure(last, "inserted into a tensor with elements of its own");
+    SmallVector<int64_t> inverse = invertPermutationVector(*permutation);
+    Value into = tensor::EmptyOp::create(rewriter, last.getLoc(), applyPermutation(empty.getMixedSizes(), inverse),
+                                         empty.getType().getElementType());
+    for (tensor::InsertSliceOp op : llvm::reverse(chain))
+      into = tensor::InsertSliceOp::create(rewriter, op.getLoc(), transposeOf(op.getSource()).getInput(), into,
+                                           applyPermutation(op.getMixedOffsets(), inverse),
+                                           applyPermutation(op.getMixedSizes(), inverse),
+                                           applyPermutation(op.getMixedStrides(), inverse));
+    replaceByTransposed(rewriter, last, into, *permutation);
+    return success();
+  }
+};
+
 struct PropagateTransposesPass final : lexon::impl::PropagateTransposesPassBase<PropagateTransposesPass> {
   using PropagateTransposesPassBase::PropagateTransposesPassBase;
 
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<MovePastElementwise, MovePastPad, MovePastSlice>(&getContext());
+    patterns.add<MovePastElementwise, MovePastInsertions, MovePastPad, MovePastSlice>(&getContext());
     linalg::TransposeOp::getCanonicalizationPatterns(patterns, &getContext());
     tensor::EmptyOp::getCanonicalizationPatterns(patterns, &getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))

@@ -12,8 +12,8 @@ include "mlir/Pass/PassBase.td"
 def PropagateTransposesPass : Pass<"propagate-transposes", "::mlir::func::FuncOp"> {
   let summary = "Move transposes behind the operations that do not care, where they meet and cancel";
   let description = [{
-    A transpose in front of an element-wise operation, a `tensor.pad` or a `tensor.extract_slice` moves behind it, so that
-    the convolutions of an image model exchange their results without moving them. An element-wise operation is rewritten
+    A transpose in front of an element-wise operation, a `tensor.pad` or a `tensor.extract_slice` moves behind it, as do
+    the transposes of all parts of a concatenation (`tensor.insert_slice` into an empty tensor), so that the convolutions of an image model exchange their results without moving them. An element-wise operation is rewritten
     if all its operands of full rank are transposed alike; operands of lower rank are read through another map.
 
     Left alone: element-wise operations that would read one operand in another order than the others, that read their

@@ -57,9 +57,11 @@ linalg::GenericOp broadcastOf(Value value) {
   return op;
 }
 
-/// The scalar that fills all of `value`, by linalg.fill or by an element-wise operation without inputs; null if none
-/// does.
+/// The scalar that fills all of `value`, by linalg.fill or by an element-wise operation without inputs, reshaped or
+/// not; null if none does.
 Value fillingOf(Value value) {
+  while (isa_and_present<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
   if (auto fill = value.getDefiningOp<linalg::FillOp>())
     return fill.getInputs().front();
   auto op = value.getDefiningOp<linalg::GenericOp>();
@@ -84,15 +86,19 @@ struct Initial {
 Initial initialOf(RewriterBase &rewriter, const lexon::Contraction &contraction) {
   Initial initial;
   Value out = contraction.out();
+  auto makeEmpty = [&]() -> Value {
+    Location loc = contraction.op->getLoc();
+    return tensor::EmptyOp::create(rewriter, loc, tensor::getMixedSizes(rewriter, loc, out),
+                                   cast<RankedTensorType>(out.getType()).getElementType());
+  };
   if (Value scalar = fillingOf(out)) {
-    initial.empty = out.getDefiningOp<linalg::LinalgOp>().getDpsInits()[0];
+    auto filling = out.getDefiningOp<linalg::LinalgOp>(); // null if it is reshaped
+    initial.empty = filling ? filling.getDpsInits()[0] : makeEmpty();
     if (!matchPattern(scalar, m_AnyZeroFloat()))
       initial.scalar = scalar;
     return initial;
   }
-  initial.empty = tensor::EmptyOp::create(rewriter, contraction.op->getLoc(),
-                                          tensor::getMixedSizes(rewriter, contraction.op->getLoc(), out),
-                                          cast<RankedTensorType>(out.getType()).getElementType());
+  initial.empty = makeEmpty();
   initial.value = out;
   initial.map = contraction.outMap;
   if (linalg::GenericOp move = broadcastOf(out)) {

@@ -72,12 +72,11 @@ struct PackOperandsPass final : lexon::core::impl::PackOperandsPassBase<PackOper
       Location loc = contract.getLoc();
       rewriter.setInsertionPoint(contract);
       Value rhs = contract.getRhs();
-      Value empty = tensor::EmptyOp::create(rewriter, loc, panels->packedShape(),
-                                            cast<RankedTensorType>(rhs.getType()).getElementType());
-      Value packed = packInto(rewriter, loc, rhs, *panels, empty);
-      Value rest;
-      if (panels->hasRest())
-        rest = sliceOf(rewriter, loc, rhs, panels->position, panels->packedColumns(), panels->columns);
+      auto makeEmpty = [&](ArrayRef<int64_t> shape) -> Value {
+        return tensor::EmptyOp::create(rewriter, loc, shape, cast<RankedTensorType>(rhs.getType()).getElementType());
+      };
+      Value packed = packInto(rewriter, loc, rhs, *panels, makeEmpty(panels->packedShape()));
+      Value rest = panels->hasRest() ? restOf(rewriter, loc, rhs, *panels, makeEmpty) : Value();
       contractPanels(rewriter, contract, *panels, packed, rest);
     }
   }

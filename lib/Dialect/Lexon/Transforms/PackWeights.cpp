@@ -135,8 +135,7 @@ void Packer::usePacked(BlockArgument argument, Packing &packing) {
   Value packed = unflat(rewriter, loc, sliceOf(rewriter, loc, row, 0, 0, whole), panels.packedShape());
   Value rest;
   if (panels.hasRest())
-    rest = unflat(rewriter, loc, sliceOf(rewriter, loc, row, 0, whole, all),
-                  panels.shapeOf(panels.packedColumns(), panels.columns));
+    rest = unflat(rewriter, loc, sliceOf(rewriter, loc, row, 0, whole, all), panels.restShape());
   contractPanels(rewriter, packing.contract, panels, packed, rest);
   for (Operation *reshape : llvm::reverse(packing.reshapes))
     rewriter.eraseOp(reshape);
@@ -158,14 +157,17 @@ Value Packer::pack(OpBuilder &builder, Location loc, Value raw, const Packing &p
     return unflat(builder, loc, flat(builder, loc, packInto(builder, loc, rhs, panels, packed)), type.getShape());
   }
   Value row = tensor::EmptyOp::create(builder, loc, ArrayRef<int64_t>{all}, type.getElementType());
-  Value destination = unflat(builder, loc, sliceOf(builder, loc, row, 0, 0, whole), panels.packedShape());
   auto place = [&](Value part, int64_t begin, int64_t size) {
     row = tensor::InsertSliceOp::create(
         builder, loc, flat(builder, loc, part), row, ArrayRef<OpFoldResult>{builder.getIndexAttr(begin)},
         ArrayRef<OpFoldResult>{builder.getIndexAttr(size)}, ArrayRef<OpFoldResult>{builder.getIndexAttr(1)});
   };
+  Value destination = unflat(builder, loc, sliceOf(builder, loc, row, 0, 0, whole), panels.packedShape());
   place(packInto(builder, loc, rhs, panels, destination), 0, whole);
-  place(sliceOf(builder, loc, rhs, panels.position, panels.packedColumns(), panels.columns), whole, all - whole);
+  auto restDestination = [&](ArrayRef<int64_t> shape) {
+    return unflat(builder, loc, sliceOf(builder, loc, row, 0, whole, all), shape);
+  };
+  place(restOf(builder, loc, rhs, panels, restDestination), whole, all - whole);
   return unflat(builder, loc, row, type.getShape());
 }
 

@@ -18,6 +18,17 @@ SmallVector<int64_t> Panels::shapeOf(int64_t begin, int64_t end) const {
   return result;
 }
 
+Panels Panels::rest() const {
+  Panels result = *this;
+  result.shape = shapeOf(packedColumns(), columns);
+  result.columns = result.width = columns - packedColumns();
+  return result;
+}
+
+SmallVector<int64_t> Panels::restShape() const {
+  return packsRest ? rest().packedShape() : shapeOf(packedColumns(), columns);
+}
+
 SmallVector<SmallVector<int64_t, 2>> Panels::splitSizes() const {
   SmallVector<SmallVector<int64_t, 2>> result;
   for (unsigned i = 0; i < shape.size(); ++i)
@@ -60,11 +71,18 @@ std::string Panels::text() const {
   llvm::raw_string_ostream stream(result);
   llvm::interleave(shape, stream, "x");
   stream << " columns " << position << " by " << width;
+  if (hasRest() && packsRest)
+    stream << " and " << columns - packedColumns();
   if (pairDim)
     stream << " pairs " << pairInRhs;
   stream << " order ";
   llvm::interleave(order, stream, ",");
   return result;
+}
+
+/// The dimension that alone is the last result of `map`, or null.
+static AffineDimExpr innermost(AffineMap map) {
+  return map.getNumResults() == 0 ? AffineDimExpr(nullptr) : dyn_cast<AffineDimExpr>(map.getResults().back());
 }
 
 /// Splits the reduction into pairs if the operands are bf16 and neighbours in lhs are neighbours of the reduction.
@@ -87,6 +105,12 @@ static void planPairs(ContractOp contract, const Contraction &contraction, Panel
   panels.pairInRhs = *contraction.rhsMap.getResultPosition(getAffineDimExpr(dim, contract.getContext()));
 }
 
+/// True if neighbours in both inputs are neighbours of the same dimension of the reduction.
+static bool readsReductionInnermost(const Contraction &contraction) {
+  AffineDimExpr lhs = innermost(contraction.lhsMap), rhs = innermost(contraction.rhsMap);
+  return lhs && lhs == rhs && llvm::is_contained(contraction.k, lhs.getPosition());
+}
+
 std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::string &reason) {
   FailureOr<Contraction> contraction = matchContraction(contract);
   auto type = cast<RankedTensorType>(contract.getRhs().getType());
@@ -98,19 +122,24 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
     return refuse("its size is not static");
   if (!contraction->batch.empty())
     return refuse("it has a batch dimension");
-  AffineMap outMap = contraction->outMap;
-  auto last =
-      outMap.getNumResults() == 0 ? AffineDimExpr(nullptr) : dyn_cast<AffineDimExpr>(outMap.getResults().back());
+  AffineDimExpr last = innermost(contraction->outMap);
   if (!last || !llvm::is_contained(contraction->n, last.getPosition()))
     return refuse("neighbours in the output are no columns of it");
   Panels panels;
   panels.dim = last.getPosition();
   panels.position = *contraction->rhsMap.getResultPosition(last);
   panels.columns = contraction->sizes[panels.dim];
-  panels.width = std::max<int64_t>(1, panel / contraction->numGroups());
+  panels.width = std::clamp<int64_t>(panel / contraction->numGroups(), 1, std::max<int64_t>(1, panels.columns));
   panels.shape.assign(type.getShape().begin(), type.getShape().end());
-  if (panels.columns < panels.width)
-    return refuse("it has fewer columns than a panel");
+  // Columns that fill half a panel are worth vectors along the columns.
+  auto areMany = [&](int64_t columns) { return 2 * columns * contraction->numGroups() >= panel; };
+  bool isColumnInnermost = innermost(contraction->rhsMap) == last;
+  bool isFineAsItIs = isColumnInnermost || readsReductionInnermost(*contraction);
+  if (panels.columns == 0 || (!areMany(panels.width) && isFineAsItIs))
+    return refuse("it has fewer columns than half a panel");
+  if (isColumnInnermost && panels.shape.size() == contraction->k.size() + 1 && panels.width == panels.columns)
+    return refuse("it is one panel already");
+  panels.packsRest = areMany(panels.columns - panels.packedColumns()) || !isFineAsItIs;
   planPairs(contract, *contraction, panels);
   // Panels, other columns, the reduction (in the order in which lhs holds it), groups, columns of a panel, elements of
   // a pair.
@@ -156,6 +185,12 @@ Value core::packInto(OpBuilder &builder, Location loc, Value rhs, const Panels &
   Value split =
       tensor::ExpandShapeOp::create(builder, loc, type.clone(panels.splitShape()), whole, panels.splitReassociation());
   return linalg::TransposeOp::create(builder, loc, split, packed, panels.order).getResult().front();
+}
+
+Value core::restOf(OpBuilder &builder, Location loc, Value rhs, const Panels &panels,
+                   function_ref<Value(ArrayRef<int64_t>)> makeEmpty) {
+  Value rest = sliceOf(builder, loc, rhs, panels.position, panels.packedColumns(), panels.columns);
+  return panels.packsRest ? packInto(builder, loc, rest, panels.rest(), makeEmpty(panels.restShape())) : rest;
 }
 
 /// `contract` with the columns `begin` to `end` of the packed dimension, on `lhs` and `rhs` with the maps for them;
@@ -230,8 +265,13 @@ void core::contractPanels(RewriterBase &rewriter, ContractOp contract, const Pan
                                            slice.getMixedSizes(), slice.getMixedStrides());
     };
     out = insert(result, out);
-    result = contractPart(rewriter, contract, panels, whole, panels.columns, {contract.getLhs(), lhsMap},
-                          {rest, rhsMap}, dim, out);
+    std::pair<Value, AffineMap> restLhs{contract.getLhs(), lhsMap}, restRhs{rest, rhsMap};
+    if (panels.packsRest) {
+      restLhs = {lhs, newLhsMap};
+      restRhs = {rest, packedMap};
+    }
+    AffineExpr column = panels.packsRest ? panel * (panels.columns - whole) + dim : dim;
+    result = contractPart(rewriter, contract, panels, whole, panels.columns, restLhs, restRhs, column, out);
     result = insert(result, out);
   }
   rewriter.replaceOp(contract, result);

@@ -37,8 +37,9 @@ def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {
     its `rhs`, is packed into panels: `panel` columns (over all groups) of each step of the reduction lie side by side,
     `W[n, k]` becomes `P[n / panel, k, n % panel]`. Of bf16 operands, if the reduction is even and contiguous in `lhs`, it
     becomes two dimensions, the inner one of two elements, in both: `P[n / panel, k / 2, n % panel, k % 2]`. That is what
-    AVX512-BF16, AMX and Arm's BF16 instructions multiply. Columns behind the last whole panel stay a product of their own, on
-    rows as they were. A packed weight has as many bytes as before, so types and files do not change, only the order of
+    AVX512-BF16, AMX and Arm's BF16 instructions multiply. Columns behind the last whole panel are a
+    product of their own, on a narrower panel. Less than half a panel's columns stay as they were where they can be read
+    as vectors: along the reduction, innermost in both inputs, or along the columns. A packed weight has as many bytes as before, so types and files do not change, only the order of
     the elements:
 
     - for each public function `F` with constant arguments there is a new function `F_prepare`, which takes the constant
