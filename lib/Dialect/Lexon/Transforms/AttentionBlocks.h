@@ -35,6 +35,8 @@ struct AttentionBlocks {
   /// Keys of a tile of the first product: a block's are computed in tiles, so that few hidden ones are. 0: no tiles.
   int64_t keyTile = 0;
   int64_t depth = 0, columns = 0;
+  /// True if the first product's vectors run along the depth, not along the rows.
+  bool alongDepth = false;
 };
 
 /// Chooses blocks for `op`, on memrefs, or says in `reason` why it cannot be lowered so.

@@ -3,8 +3,9 @@
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
 // Scores are computed as key times query, so that rows (of the query) lie side by side: maxima and sums of 16 rows are
-// then one vector each, the query's block is transposed once and the keys never. Both products are contractions on
-// buffers, left to the generator of kernels.
+// then one vector each, the query's block is transposed once and the keys never. Few rows (a token that is decoded) would
+// leave most of a vector empty: they are multiplied along the depth. Both products are contractions on buffers, left to
+// the generator of kernels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -71,6 +72,7 @@ private:
   void emitWeightedSum(Value first, Value count);
   void emitOutput();
   // Pieces of them.
+  void copyQuery();
   void packRows(const Operand &operand, unsigned along, Value begin, Value count, Value into);
   void packChunk(const Operand &operand, unsigned along, Value begin, Value count, Value into, Value chunk);
   SmallVector<Value> transposed(SmallVector<Value> vectors);
@@ -131,7 +133,7 @@ private:
   /// Extents of the dimensions, and the current values of those around the block.
   SmallVector<Value> extents, at;
   Value firstPosition, keyEnd;
-  // Buffers: query [depth, rows], scores [tile + keys, rows], result [rows, columns]; by row: maximum, sum, and the
+  // Buffers: query [depth, rows] or [rows, depth], scores [tile + keys, rows], result [rows, columns]; by row: maximum, sum, and the
   // factor by which sums change with the current block; operands of the score [keys, rows], null if they have no rows.
   Value queryBuffer, scoreBuffer, resultBuffer, maximumBuffer, sumBuffer, factorBuffer;
   SmallVector<Value> operandBuffers;
@@ -288,7 +290,7 @@ void Lowering::run() {
 
 void Lowering::allocate() {
   int64_t depth = llvm::alignTo(blocks.depth, blocks.lanes);
-  queryBuffer = buffer({depth, blocks.rows}, type);
+  queryBuffer = blocks.alongDepth ? buffer({blocks.rows, blocks.depth}, type) : buffer({depth, blocks.rows}, type);
   scoreBuffer = buffer({blocks.keyTile + blocks.keys, blocks.rows}, type);
   resultBuffer = buffer({blocks.rows, blocks.columns}, type);
   maximumBuffer = buffer({blocks.rows}, type);
@@ -305,7 +307,10 @@ void Lowering::allocate() {
 
 void Lowering::emitBlockOfRows() {
   allocate();
-  packRows(query, dims.depth, index(0), index(blocks.depth), queryBuffer);
+  if (blocks.alongDepth)
+    copyQuery();
+  else
+    packRows(query, dims.depth, index(0), index(blocks.depth), queryBuffer);
   linalg::FillOp::create(b, loc, ValueRange{scalar(0)}, ValueRange{resultBuffer});
   keyEnd = extents[dims.key];
   if (op.getCausal()) {
@@ -360,13 +365,22 @@ void Lowering::emitProductTile(Value begin, Value bufferRow, OpFoldResult count)
   Value into = memref::SubViewOp::create(b, loc, scoreBuffer,
                                          ArrayRef<OpFoldResult>{getAsOpFoldResult(bufferRow), b.getIndexAttr(0)},
                                          ArrayRef<OpFoldResult>{count, b.getIndexAttr(blocks.rows)}, ones);
-  Value rows = memref::SubViewOp::create(
-      b, loc, queryBuffer, ArrayRef<OpFoldResult>{b.getIndexAttr(0), b.getIndexAttr(0)},
-      ArrayRef<OpFoldResult>{b.getIndexAttr(blocks.depth), b.getIndexAttr(blocks.rows)}, ones);
   linalg::FillOp::create(b, loc, ValueRange{scalar(0)}, ValueRange{into});
+  int64_t numRows = blocks.rows;
+  SmallVector<int64_t> querySizes{blocks.depth, numRows};
+  SmallVector<AffineExpr> queryExprs{k, n};
+  if (blocks.alongDepth) { // padding rows stay zero
+    numRows = blocks.group * blocks.positions;
+    querySizes = {numRows, blocks.depth};
+    queryExprs = {n, k};
+    into = memref::SubViewOp::create(b, loc, into, SmallVector<OpFoldResult>(2, b.getIndexAttr(0)),
+                                     ArrayRef<OpFoldResult>{count, b.getIndexAttr(numRows)}, ones);
+  }
+  Value rows = memref::SubViewOp::create(b, loc, queryBuffer, SmallVector<OpFoldResult>(2, b.getIndexAttr(0)),
+                                         getAsIndexOpFoldResult(b.getContext(), querySizes), ones);
   AffineMap lhsMap = AffineMap::get(
       3, 0, llvm::map_to_vector(keyMap.getResults(), [&](AffineExpr e) { return e == d0 ? m : k; }), b.getContext());
-  contract(keys, lhsMap, rows, map({k, n}), into, map({m, n}));
+  contract(keys, lhsMap, rows, map(queryExprs), into, map({m, n}));
 }
 
 /// result += scores^T * value.
@@ -462,6 +476,31 @@ void Lowering::packScoreOperands(Value first, Value count) {
     bool hasKeys = operand.hasDim(dims.key);
     packRows(operand, dims.key, hasKeys ? first : index(0), hasKeys ? count : index(1), into);
   }
+}
+
+/// The query's rows as they are, scaled.
+void Lowering::copyQuery() {
+  int64_t lanes = blocks.lanes;
+  int64_t full = query.isContiguousAlong(dims.depth) ? blocks.depth / lanes * lanes : 0;
+  auto copy = [&](Value row, SmallVector<Value> &place, Value at, int64_t count) {
+    place[dims.depth] = at;
+    SmallVector<Value> indices = query.indices(place);
+    if (count == 1) {
+      Value loaded = widen(memref::LoadOp::create(b, loc, query.memref, indices));
+      memref::StoreOp::create(b, loc, scale ? arith::MulFOp::create(b, loc, loaded, scale).getResult() : loaded,
+                              queryBuffer, ValueRange{row, at});
+      return;
+    }
+    auto loadedType = VectorType::get({count}, query.type().getElementType());
+    Value loaded = widen(vector::LoadOp::create(b, loc, loadedType, query.memref, indices));
+    vector::StoreOp::create(b, loc, scale ? arith::MulFOp::create(b, loc, loaded, splat(scale)).getResult() : loaded,
+                            queryBuffer, ValueRange{row, at});
+  };
+  loop(index(0), index(blocks.group * blocks.positions), 1, [&](Value row) {
+    SmallVector<Value> place = placeOfRow(row, /*clamped=*/true);
+    loop(index(0), index(full), lanes, [&](Value at) { copy(row, place, at, lanes); });
+    loop(index(full), index(blocks.depth), 1, [&](Value at) { copy(row, place, at, 1); });
+  });
 }
 
 /// into[i, row] = operand[row, begin + i along `along`] for i < count and all rows of the block.

@@ -5,7 +5,7 @@
 // Blocks of keys that tiles do not divide.
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(lower-attention{vector-bits=256 block-rows=12 block-keys=24})'
 // REQUIRES: python
-// CHECK-COUNT-11: remark: [Passed] lowered | Category:lower-attention
+// CHECK-COUNT-13: remark: [Passed] lowered | Category:lower-attention
 
 // Prime sizes: a tail in each direction.
 func.func @odd(%q: memref<37x13xf32>, %k: memref<29x13xf32>, %v: memref<29x11xf32>, %o: memref<37x11xf32>) {
@@ -120,6 +120,26 @@ func.func @double(%q: memref<19x16xf64>, %k: memref<33x16xf64>, %v: memref<33x16
       ins(%q, %k, %v : memref<19x16xf64>, memref<33x16xf64>, memref<33x16xf64>) outs(%o : memref<19x16xf64>) {
   ^bb0(%s: f64):
     lexon.yield %s : f64
+  }
+  return
+}
+// Few rows are multiplied along the depth: three heads of one token that share keys, causal, with a depth that no vector
+// divides; one row in bf16 whose query is not contiguous.
+func.func @token(%q: memref<2x3x1x37xf32>, %k: memref<2x70x37xf32>, %v: memref<2x70x19xf32>, %o: memref<2x3x1x19xf32>) {
+  lexon.attention {causal = 65 : i64, indexing_maps = [affine_map<(h, g, m, n, d, e) -> (h, g, m, d)>, affine_map<(h, g, m, n, d, e) -> (h, n, d)>, affine_map<(h, g, m, n, d, e) -> (h, n, e)>, affine_map<(h, g, m, n, d, e) -> (h, g, m, e)>]}
+      ins(%q, %k, %v : memref<2x3x1x37xf32>, memref<2x70x37xf32>, memref<2x70x19xf32>) outs(%o : memref<2x3x1x19xf32>) {
+  ^bb0(%s: f32):
+    %c = arith.constant 0.3 : f32
+    %0 = arith.mulf %s, %c : f32
+    lexon.yield %0 : f32
+  }
+  return
+}
+func.func @column(%q: memref<24x2xbf16>, %k: memref<33x24xbf16>, %v: memref<33x16xbf16>, %o: memref<2x16xf32>) {
+  lexon.attention {indexing_maps = [affine_map<(m, n, d, e) -> (d, m)>, affine_map<(m, n, d, e) -> (n, d)>, affine_map<(m, n, d, e) -> (n, e)>, affine_map<(m, n, d, e) -> (m, e)>]}
+      ins(%q, %k, %v : memref<24x2xbf16>, memref<33x24xbf16>, memref<33x16xbf16>) outs(%o : memref<2x16xf32>) {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
   }
   return
 }

@@ -68,3 +68,22 @@ func.func @dynamic_depth(%q: memref<8x?xf32>, %k: memref<6x?xf32>, %v: memref<6x
   }
   return
 }
+
+// -----
+
+#q = affine_map<(g, n, d, e) -> (g, d)>
+#k = affine_map<(g, n, d, e) -> (n, d)>
+#v = affine_map<(g, n, d, e) -> (n, e)>
+#o = affine_map<(g, n, d, e) -> (g, e)>
+// Three rows would fill three of sixteen lanes: the query stays as it is, the product's vectors run along the depth.
+// CHECK-LABEL: func.func @token(
+//       CHECK:   memref.alloca() {{.*}} : memref<4x64xf32>
+//   CHECK-NOT:   vector.shuffle
+//       CHECK:   linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : memref<128x64xf32, {{.*}}>, memref<3x64xf32, {{.*}}>) outs(%{{.*}} : memref<128x3xf32
+func.func @token(%q: memref<3x64xf32>, %k: memref<128x64xf32>, %v: memref<128x64xf32>, %o: memref<3x64xf32>) {
+  lexon.attention {indexing_maps = [#q, #k, #v, #o]} ins(%q, %k, %v : memref<3x64xf32>, memref<128x64xf32>, memref<128x64xf32>) outs(%o : memref<3x64xf32>) {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
