@@ -140,14 +140,116 @@ class ResNet(nn.Module):
         return result
 
 
-def resnet18() -> Problem:
-    """Batch 1, 224 x 224 pixels; statistics of the norms are random, as after training."""
-    model = _seeded(ResNet)
+def _image(make: Callable[[], nn.Module], pixels: int) -> Problem:
+    """Batch 1, pixels x pixels; statistics of the norms are random, as after training."""
+    model = _seeded(make)
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.running_mean.normal_(0.0, 0.1)
             module.running_var.uniform_(0.5, 1.5)
-    return Problem(model, (torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(1)),))
+    return Problem(model, (torch.randn(1, 3, pixels, pixels, generator=torch.Generator().manual_seed(1)),))
+
+
+def resnet18() -> Problem:
+    """Convolutions of 3 x 3 on 64 to 512 channels."""
+    return _image(ResNet, 224)
+
+
+class InvertedResidual(nn.Module):
+    """Wide, depthwise, narrow (Sandler et al., MobileNetV2, table 1)."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int, factor: int) -> None:
+        super().__init__()
+        inner = inputs * factor
+        widen = [nn.Conv2d(inputs, inner, 1, bias=False), nn.BatchNorm2d(inner), nn.ReLU6()] if factor > 1 else []
+        self.layers = nn.Sequential(
+            *widen, nn.Conv2d(inner, inner, 3, stride, 1, groups=inner, bias=False), nn.BatchNorm2d(inner), nn.ReLU6(),
+            nn.Conv2d(inner, outputs, 1, bias=False), nn.BatchNorm2d(outputs))  # fmt: skip
+        self.has_shortcut = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.layers(x)
+        return x + y if self.has_shortcut else y
+
+
+class MobileNet(nn.Module):
+    """17 inverted residuals between two convolutions, a classifier."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [nn.Conv2d(3, 32, 3, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU6()]
+        inputs = 32
+        for factor, outputs, count, stride in ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
+                                               (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)):  # fmt: skip
+            for index in range(count):
+                layers.append(InvertedResidual(inputs, outputs, stride if index == 0 else 1, factor))
+                inputs = outputs
+        layers += [nn.Conv2d(320, 1280, 1, bias=False), nn.BatchNorm2d(1280), nn.ReLU6()]
+        self.layers = nn.Sequential(*layers)
+        self.classifier = nn.Linear(1280, 1000)
+
+    def forward(self, image: Tensor) -> Tensor:
+        result: Tensor = self.classifier(self.layers(image).mean((2, 3)))
+        return result
+
+
+def mobilenet_v2() -> Problem:
+    """Depthwise convolutions and convolutions of 1 x 1 on 16 to 1280 channels."""
+    return _image(MobileNet, 224)
+
+
+class UNet(nn.Module):
+    """Two steps down, two up by transposed convolutions, with concatenations (Ronneberger et al., U-Net)."""
+
+    def __init__(self, width: int = 24) -> None:
+        super().__init__()
+        widths = (width, 2 * width, 4 * width)
+        self.down = nn.ModuleList(self._double(*sizes) for sizes in pairwise((3, *widths)))
+        self.up = nn.ModuleList(nn.ConvTranspose2d(large, small, 2, 2) for small, large in pairwise(widths))
+        self.merge = nn.ModuleList(self._double(2 * size, size) for size in widths[:2])
+        self.last = nn.Conv2d(width, 2, 1)
+
+    @staticmethod
+    def _double(inputs: int, outputs: int) -> nn.Module:
+        return nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(), nn.Conv2d(outputs, outputs, 3, padding=1), nn.ReLU()
+        )
+
+    def forward(self, image: Tensor) -> Tensor:
+        levels = [self.down[0](image)]
+        for step in list(self.down)[1:]:
+            levels.append(step(torch.max_pool2d(levels[-1], 2)))
+        x = levels.pop()
+        for up, merge in zip(reversed(list(self.up)), reversed(list(self.merge)), strict=True):
+            x = merge(torch.cat([up(x), levels.pop()], 1))
+        result: Tensor = self.last(x)
+        return result
+
+
+def unet() -> Problem:
+    """24, 48 and 96 channels: columns that panels of 32 do not divide."""
+    return _image(UNet, 128)
+
+
+class Decode(nn.Module):
+    """One token's query against a cache of keys and values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.out = nn.Linear(1024, 1024), nn.Linear(1024, 1024)
+
+    def forward(self, x: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        query = self.query(x).view(1, 1, 16, 64).transpose(1, 2)
+        seen = nn.functional.scaled_dot_product_attention(query, keys, values)
+        result: Tensor = self.out(seen.transpose(1, 2).reshape(1, 1, 1024))
+        return result
+
+
+def decode() -> Problem:
+    """16 heads of 64, 1024 keys."""
+    generator = torch.Generator().manual_seed(1)
+    cache = [torch.randn(1, 16, 1024, 64, generator=generator) for _ in range(2)]
+    return Problem(_seeded(Decode), (torch.randn(1, 1, 1024, generator=generator), *cache))
 
 
 class Product(nn.Module):
