@@ -8,6 +8,7 @@
 
 #include "lexon/Memory/Passes.h"
 
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,8 +60,9 @@ bool isUnderstood(Operation *user, Value alias) {
     return isa<RegionBranchTerminatorOpInterface>(user) && isa<RegionBranchOpInterface>(user->getParentOp());
   if (isa<ViewLikeOpInterface, RegionBranchOpInterface, arith::SelectOp, memref::ExtractStridedMetadataOp>(user))
     return true;
-  return llvm::all_of(user->getResultTypes(),
-                      [](Type type) { return type.isIntOrIndexOrFloat() || isa<VectorType, ComplexType>(type); });
+  return llvm::all_of(user->getResultTypes(), [](Type type) {
+    return type.isIntOrIndexOrFloat() || isa<VectorType, ComplexType, amx::TileType>(type);
+  });
 }
 
 /// True if `op` may run after operations that follow it.

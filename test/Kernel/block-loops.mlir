@@ -1,9 +1,9 @@
 // The k loops of a gated layer with prepared weights and of the layer after it, in one parallel region: every sum in a
 // register, the next panel prefetched, on each CPU.
-// RUN: lexon-opt %s --pipeline='onestep{threads=2 target=znver4 weights=prepared}' | lexon-translate --emit=asm --mcpu=znver4 -o - | %python %S/Inputs/loops.py 28 2
-// RUN: lexon-opt %s --pipeline='onestep{threads=1 target=znver5 weights=prepared}' | lexon-translate --emit=asm --mcpu=znver5 -o - | %python %S/Inputs/loops.py 28 2
-// RUN: lexon-opt %s --pipeline='onestep{threads=2 target=sapphirerapids weights=prepared}' | lexon-translate --emit=asm --mcpu=sapphirerapids -o - | %python %S/Inputs/loops.py 28 2
-// RUN: lexon-opt %s --pipeline='onestep{threads=2 target=x86-64-v3 weights=prepared}' | lexon-translate --emit=asm --mcpu=x86-64-v3 -o - | %python %S/Inputs/loops.py 12 1
+// RUN: lexon-opt %s --pipeline='onestep{threads=2 target=znver4 weights=prepared}' | lexon-translate --emit=asm --mcpu=znver4 -o - | %python %S/Inputs/loops.py 28 24 --prefetches 2 --openmp
+// RUN: lexon-opt %s --pipeline='onestep{threads=1 target=znver5 weights=prepared}' | lexon-translate --emit=asm --mcpu=znver5 -o - | %python %S/Inputs/loops.py 28 24 --prefetches 2
+// RUN: lexon-opt %s --pipeline='onestep{threads=2 target=sapphirerapids weights=prepared}' | lexon-translate --emit=asm --mcpu=sapphirerapids -o - | %python %S/Inputs/loops.py 28 24 --prefetches 2 --openmp
+// RUN: lexon-opt %s --pipeline='onestep{threads=2 target=x86-64-v3 weights=prepared}' | lexon-translate --emit=asm --mcpu=x86-64-v3 -o - | %python %S/Inputs/loops.py 12 16 --openmp
 
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>

@@ -213,3 +213,21 @@ func.func @blocks(%ok: i1) {
   memref.dealloc %a : memref<99xf32>
   return
 }
+
+// -----
+
+// A tile is a value of registers: it does not keep the buffer that it was loaded from.
+// CHECK-LABEL: func.func @tiles(
+//       CHECK:   memref.alloc() {{.*}}lexon.arena
+//   CHECK-NOT:   memref.alloc
+//       CHECK:   amx.tile_load
+//       CHECK:   return
+func.func @tiles(%x: memref<16x32xbf16>) {
+  %c0 = arith.constant 0 : index
+  %a = memref.alloc() : memref<16x32xbf16>
+  "test.fill"(%x) : (memref<16x32xbf16>) -> ()
+  %t = amx.tile_load %a[%c0, %c0] : memref<16x32xbf16> into !amx.tile<16x32xbf16>
+  amx.tile_store %x[%c0, %c0], %t : memref<16x32xbf16>, !amx.tile<16x32xbf16>
+  memref.dealloc %a : memref<16x32xbf16>
+  return
+}
