@@ -5,6 +5,7 @@ import sys
 sys.path.insert(0, f"{sys.argv[1]}/transformer")
 import torch
 import transformer_model as blocks
+
 from lexon.frontend import import_model
 
 dtype = getattr(torch, sys.argv[2])
