@@ -56,7 +56,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        {tensorDialects, true}},
       {"arithmetic-expansion",
        "powers, rounding divisions and other compound arithmetic become simple operations",
-       [](const PipelineOptions &) -> std::string { return "expand-arithmetic,canonicalize"; },
+       [](const PipelineOptions &) -> std::string { return "expand-arithmetic,fold-empty-tensors,canonicalize"; },
        {tensorDialects, true}},
       {"tensor-optimization",
        "element-wise operations are fused, common ones shared",

@@ -65,6 +65,22 @@ def DeallocateBuffersPass : Pass<"deallocate-buffers", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
+def FoldEmptyTensorsPass : Pass<"fold-empty-tensors"> {
+  let summary = "Compute nothing for tensors without elements";
+  let description = [{
+    An operation without side effects whose results are all tensors of known shape without elements (a batch of 0, say)
+    becomes `tensor.empty`, and a `tensor.pad` of such a tensor by one value the filling of its result. Several upstream
+    passes and verifiers refuse slices and pads of size 0; later stages need no rules for them.
+
+    Tensors with dynamic sizes are left alone, even beside a static 0. Sums over nothing stay: their result has elements.
+
+    Remarks: `folded`.
+
+    Example: test/Transforms/fold-empty-tensors.mlir
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def SeparateInitialValuesPass : Pass<"separate-initial-values"> {
   let summary = "Give each accumulation a fill of its own";
   let description = [{

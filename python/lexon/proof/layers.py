@@ -78,7 +78,7 @@ def causal_softmax(scores: Value) -> Value:
     length = scores.value.shape[-1]
     seen = np.tril(np.ones((length, length), bool))
     masked = np.where(seen, scores.value, -np.inf)
-    shifted = masked - masked.max(-1, keepdims=True)
+    shifted = masked - masked.max(-1, keepdims=True, initial=-np.inf)
     exponentials = np.exp(shifted)
     p = exponentials / exponentials.sum(-1, keepdims=True)
     spread = np.where(seen, np.abs(shifted), 0.0)
@@ -122,7 +122,7 @@ def conv2d(x: Value, weight: NDArray[Any], bias: NDArray[Any], *, padding: int =
     def patches(a: Array) -> Array:
         windows = np.lib.stride_tricks.sliding_window_view(np.pad(a, around), weight.shape[2:], axis=(2, 3))
         moved = windows.transpose(0, 2, 3, 1, 4, 5)
-        return moved.reshape(*moved.shape[:3], -1)
+        return moved.reshape(*moved.shape[:3], weight[0].size)
 
     y = linear(move(x, patches), weight.reshape(len(weight), -1), bias)
     return move(y, lambda a: a.transpose(0, 3, 1, 2))

@@ -133,7 +133,7 @@ def _materialize(program: Program, node: Node, tensor: torch.Tensor) -> None:
 
     dtype = tensor.dtype
     flat = tensor.resolve_conj().resolve_neg().contiguous().reshape(-1)
-    raw = flat.view(torch.uint8).reshape(flat.numel(), -1)
+    raw = flat.view(torch.uint8).reshape(flat.numel(), dtype.itemsize)
     if not dtype.is_complex and bool((raw == raw[:1]).all()):  # one value, bit for bit; also none at all
         value = flat[0].item() if flat.numel() else False
         full = program.add(node, torch.ops.aten.full.default, (list(tensor.shape), value), {"dtype": dtype})
