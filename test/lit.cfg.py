@@ -56,7 +56,7 @@ config.available_features.update("cpu-" + flag for flag in cpu_flags())
 
 folders = [build / "bin", venv / "bin", Path(config.llvm_tools_dir)]
 config.environment["LEXON_BUILD_DIR"] = str(build)
-config.environment["XDG_CACHE_HOME"] = os.devnull  # nothing is known of kernels that somebody tuned on this machine
+config.environment["LEXON_CACHE_DIR"] = os.devnull  # nothing is known of kernels that somebody tuned on this machine
 config.environment["PYTHONPATH"] = str(source / "python")  # this tree's package, wherever the environment was made
 config.environment["PATH"] = os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")])
 for name in ("OMP_NUM_THREADS", "ASAN_OPTIONS", "UBSAN_OPTIONS"):

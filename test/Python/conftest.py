@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 # Tests know nothing of the kernels that somebody tuned on this machine.
-os.environ["XDG_CACHE_HOME"] = os.devnull
+os.environ["LEXON_CACHE_DIR"] = os.devnull
 
 MATMUL = """\
 func.func @forward(%a: tensor<7x19xf32>, %b: tensor<19x33xf32>) -> tensor<7x33xf32> {

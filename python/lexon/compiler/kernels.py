@@ -18,13 +18,14 @@ FORMAT, VERSION = "lexon-kernels", 1
 
 
 def default_table() -> Path:
-    """The file for the CPU at hand, in the user's cache folder; it may not exist."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    """The file for the CPU at hand, in $LEXON_CACHE_DIR or the user's cache folder; it may not exist."""
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lexon"
+    root = os.environ.get("LEXON_CACHE_DIR") or user
     info = cpu_info()
     # Models of one brand differ by what they can do.
     facts = json.dumps([info["features"], info["cache"]], sort_keys=True).encode()
     brand = "".join(letter if letter.isalnum() else "-" for letter in info["brand"])
-    return Path(root) / "lexon" / "kernels" / f"{brand}-{zlib.crc32(facts):08x}.json"
+    return Path(root) / "kernels" / f"{brand}-{zlib.crc32(facts):08x}.json"
 
 
 def read_table(path: Path) -> dict[str, str]:

@@ -6,11 +6,11 @@ import json
 
 
 def test_tune_and_compile(lexon, matmul, tmp_path):
-    cache = {"XDG_CACHE_HOME": str(tmp_path)}
+    cache = {"LEXON_CACHE_DIR": str(tmp_path)}
     done = lexon("tune", str(matmul), "--threads", "1", "--seconds", "0.01", **cache)
     assert done.returncode == 0, done
     assert "memref<7x19xf32>" in done.stdout and "gain" in done.stdout
-    (table,) = (tmp_path / "lexon" / "kernels").glob("*.json")
+    (table,) = (tmp_path / "kernels").glob("*.json")
     assert f"{table}: 1 kernels" in done.stderr
     assert len(json.loads(table.read_text())["kernels"]) == 1
 

@@ -34,6 +34,7 @@ def layer(tmp_path):
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
+    monkeypatch.delenv("LEXON_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "a cache"))
     return tmp_path / "a cache"
 
