@@ -64,26 +64,27 @@ func.func @subgraph0_prepare(%w: tensor<6x4xf32>, %b: tensor<4xf32>) -> (tensor<
   return %r, %b : tensor<6x4xf32>, tensor<4xf32>
 }
 """
-# A weight of COLUMNS columns, which pack-weights packs from 32 on, in a function that is compiled with its caller or apart.
+# A weight of COLS columns, packed if they are many, in a function that is compiled with its caller or apart.
 FORWARD = """
-func.func @forward(%weights: tensor<BYTESxi8> {lexon.constant}, %x: tensor<5x64xf32>) -> tensor<5xCOLUMNSxf32> {
-  %w = lexon.weight %weights[0] : tensor<BYTESxi8> -> tensor<COLUMNSx64xf32>
-  %y = call @layer(%w, %x) : (tensor<COLUMNSx64xf32>, tensor<5x64xf32>) -> tensor<5xCOLUMNSxf32>
-  return %y : tensor<5xCOLUMNSxf32>
+func.func @forward(%weights: tensor<BYTESxi8> {lexon.constant}, %x: tensor<5x64xf32>) -> tensor<5xCOLSxf32> {
+  %w = lexon.weight %weights[0] : tensor<BYTESxi8> -> tensor<COLSx64xf32>
+  %y = call @layer(%w, %x) : (tensor<COLSx64xf32>, tensor<5x64xf32>) -> tensor<5xCOLSxf32>
+  return %y : tensor<5xCOLSxf32>
 }
 """
-DECLARED = "func.func private @layer(tensor<COLUMNSx64xf32> {lexon.constant}, tensor<5x64xf32>) -> tensor<5xCOLUMNSxf32>"
+DECLARED = "func.func private @layer(tensor<COLSx64xf32> {lexon.constant}, tensor<5x64xf32>) -> tensor<5xCOLSxf32>"
 LAYER = """
-func.func @layer(%w: tensor<COLUMNSx64xf32> {lexon.constant}, %x: tensor<5x64xf32>) -> tensor<5xCOLUMNSxf32> {
+func.func @layer(%w: tensor<COLSx64xf32> {lexon.constant}, %x: tensor<5x64xf32>) -> tensor<5xCOLSxf32> {
   %zero = arith.constant 0.0 : f32
-  %empty = tensor.empty() : tensor<5xCOLUMNSxf32>
-  %filled = linalg.fill ins(%zero : f32) outs(%empty : tensor<5xCOLUMNSxf32>) -> tensor<5xCOLUMNSxf32>
+  %empty = tensor.empty() : tensor<5xCOLSxf32>
+  %filled = linalg.fill ins(%zero : f32) outs(%empty : tensor<5xCOLSxf32>) -> tensor<5xCOLSxf32>
   %y = linalg.matmul
     indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
-    ins(%x, %w : tensor<5x64xf32>, tensor<COLUMNSx64xf32>) outs(%filled : tensor<5xCOLUMNSxf32>) -> tensor<5xCOLUMNSxf32>
-  return %y : tensor<5xCOLUMNSxf32>
+    ins(%x, %w : tensor<5x64xf32>, tensor<COLSx64xf32>)
+    outs(%filled : tensor<5xCOLSxf32>) -> tensor<5xCOLSxf32>
+  return %y : tensor<5xCOLSxf32>
 }
-"""
+"""  # fmt: skip
 # A CPU whose instructions no later one has.
 STRANGE_CPU = "bdver4"
 strange = pytest.mark.skipif(
@@ -197,7 +198,7 @@ def _layered(folder, columns: int, files: tuple[str, ...]):
     w = np.random.default_rng(4).standard_normal((columns, 64), dtype=np.float32)
     write_weights(folder / "arg0.data", [("w", w)])
     for number, text in enumerate(files):
-        text = text.replace("COLUMNS", str(columns)).replace("BYTES", str(w.nbytes))
+        text = text.replace("COLS", str(columns)).replace("BYTES", str(w.nbytes))
         (folder / f"{number}.mlir").write_text(text)
     paths = [folder / f"{number}.mlir" for number in range(len(files))]
     library = build_library(paths, folder / "model.so", CompileOptions(threads=2))
@@ -255,7 +256,7 @@ def test_weights_prepared_for_a_layer_that_no_longer_packs(x, tmp_path):
         folder.mkdir()
     model, _ = _layered(packing, 64, APART)
     saved = model.save(tmp_path / "m.lexon")
-    layer = LAYER.replace("COLUMNS", "64")
+    layer = LAYER.replace("COLS", "64")
     (raw / "layer.mlir").write_text(layer)
     (raw / "forward.mlir").write_text((packing / "0.mlir").read_text())
     # The same program, whose layer reads its weight as it is.

@@ -100,24 +100,12 @@ func.func @seven_of_eight(%x: tensor<1x8x9x9xf32>, %w: tensor<7x8x3x3xf32>, %y: 
 
 // -----
 
-// Weights that pack-weights will not pack are ordered here: not constant, 24 columns, groups.
+// Weights that pack-weights will not pack are ordered here: not constant, groups.
 // PREPARED-LABEL: func.func @not_constant(
 //       PREPARED:   linalg.generic {{.*}} ins(%{{.*}} : tensor<1x9x9x16xf32>, tensor<3x3x16x40xf32>)
 func.func @not_constant(%x: tensor<1x9x9x16xf32>, %w: tensor<40x3x3x16xf32>, %y: tensor<1x7x7x40xf32>) -> tensor<1x7x7x40xf32> {
   %r = linalg.conv_2d_nhwc_fhwc ins(%x, %w : tensor<1x9x9x16xf32>, tensor<40x3x3x16xf32>) outs(%y : tensor<1x7x7x40xf32>) -> tensor<1x7x7x40xf32>
   return %r : tensor<1x7x7x40xf32>
-}
-// PREPARED-LABEL: func.func @narrow(
-//       PREPARED:   linalg.generic {{.*}} ins(%{{.*}} : tensor<1x9x9x16xf32>, tensor<3x3x16x31xf32>)
-func.func @narrow(%x: tensor<1x9x9x16xf32>, %w: tensor<31x3x3x16xf32> {lexon.constant}, %y: tensor<1x7x7x31xf32>) -> tensor<1x7x7x31xf32> {
-  %r = linalg.conv_2d_nhwc_fhwc ins(%x, %w : tensor<1x9x9x16xf32>, tensor<31x3x3x16xf32>) outs(%y : tensor<1x7x7x31xf32>) -> tensor<1x7x7x31xf32>
-  return %r : tensor<1x7x7x31xf32>
-}
-// PREPARED-LABEL: func.func @wide_enough(
-//       PREPARED:   linalg.generic {{.*}} ins(%{{.*}} : tensor<1x9x9x16xf32>, tensor<32x3x3x16xf32>)
-func.func @wide_enough(%x: tensor<1x9x9x16xf32>, %w: tensor<32x3x3x16xf32> {lexon.constant}, %y: tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32> {
-  %r = linalg.conv_2d_nhwc_fhwc ins(%x, %w : tensor<1x9x9x16xf32>, tensor<32x3x3x16xf32>) outs(%y : tensor<1x7x7x32xf32>) -> tensor<1x7x7x32xf32>
-  return %r : tensor<1x7x7x32xf32>
 }
 // PREPARED-LABEL: func.func @grouped(
 //       PREPARED:   linalg.generic {{.*}} tensor<3x3x3x16x40xf32>)

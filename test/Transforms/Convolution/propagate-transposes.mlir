@@ -52,7 +52,6 @@ func.func @two(%x: tensor<?x5x?xf32>, %y: tensor<?x5x?xf32>, %e: tensor<5x?x?xf3
 //       CHECK:   linalg.transpose {{.*}} permutation = [2, 0, 1]
 // WHY: remark: [Passed] moved | Category:propagate-transposes{{.*}}tensor.pad
 // WHY: remark: [Passed] moved | Category:propagate-transposes{{.*}}tensor.extract_slice
-// WHY-NOT: remark: [Passed]
 func.func @pad_and_slice(%x: tensor<5x4x4xf32>) -> tensor<5x2x4xf32> {
   %zero = arith.constant 1.5 : f32
   %e = tensor.empty() : tensor<4x5x4xf32>
@@ -82,6 +81,27 @@ func.func @unlike(%x: tensor<4x4xf32>, %y: tensor<4x4xf32>) -> tensor<4x4xf32> {
     linalg.yield %s : f32
   } -> tensor<4x4xf32>
   return %g : tensor<4x4xf32>
+}
+
+// -----
+
+// Parts of a concatenation, transposed alike.
+// CHECK-LABEL: func.func @concatenation(
+//       CHECK:   %[[E:.*]] = tensor.empty() : tensor<7x5x4xf32>
+//       CHECK:   %[[P:.*]] = tensor.insert_slice %arg0 into %[[E]][0, 0, 0] [3, 5, 4] [1, 1, 1]
+//       CHECK:   %[[Q:.*]] = tensor.insert_slice %arg1 into %[[P]][3, 0, 0] [4, 5, 4] [1, 1, 1]
+//       CHECK:   linalg.transpose ins(%[[Q]] : {{.*}} permutation = [2, 0, 1]
+// WHY: remark: [Passed] moved | Category:propagate-transposes{{.*}}tensor.insert_slice
+// WHY-NOT: remark: [Passed]
+func.func @concatenation(%x: tensor<3x5x4xf32>, %y: tensor<4x5x4xf32>) -> tensor<4x7x5xf32> {
+  %e = tensor.empty() : tensor<4x3x5xf32>
+  %f = tensor.empty() : tensor<4x4x5xf32>
+  %s = linalg.transpose ins(%x : tensor<3x5x4xf32>) outs(%e : tensor<4x3x5xf32>) permutation = [2, 0, 1]
+  %t = linalg.transpose ins(%y : tensor<4x5x4xf32>) outs(%f : tensor<4x4x5xf32>) permutation = [2, 0, 1]
+  %whole = tensor.empty() : tensor<4x7x5xf32>
+  %p = tensor.insert_slice %s into %whole[0, 0, 0] [4, 3, 5] [1, 1, 1] : tensor<4x3x5xf32> into tensor<4x7x5xf32>
+  %q = tensor.insert_slice %t into %p[0, 3, 0] [4, 4, 5] [1, 1, 1] : tensor<4x4x5xf32> into tensor<4x7x5xf32>
+  return %q : tensor<4x7x5xf32>
 }
 
 // -----
@@ -182,6 +202,56 @@ func.func @two_ways(%x: tensor<4x4x4xf32>, %y: tensor<4x4x4xf32>) -> tensor<4x4x
     linalg.yield %d : f32
   } -> tensor<4x4x4xf32>
   return %g : tensor<4x4x4xf32>
+}
+// parts of a concatenation that are transposed in two ways, that something reads before the others are there, that are
+// put among other elements, or that have fewer dimensions,
+// CHECK-LABEL: func.func @parts_two_ways(
+//       CHECK:   %[[S:.*]] = linalg.transpose {{.*}} permutation = [1, 2, 0]
+//       CHECK:   %[[T:.*]] = linalg.transpose {{.*}} permutation = [2, 0, 1]
+//       CHECK:   tensor.insert_slice %[[S]] into
+//       CHECK:   tensor.insert_slice %[[T]] into
+func.func @parts_two_ways(%x: tensor<4x4x4xf32>, %y: tensor<4x4x4xf32>) -> tensor<8x4x4xf32> {
+  %e = tensor.empty() : tensor<4x4x4xf32>
+  %s = linalg.transpose ins(%x : tensor<4x4x4xf32>) outs(%e : tensor<4x4x4xf32>) permutation = [1, 2, 0]
+  %t = linalg.transpose ins(%y : tensor<4x4x4xf32>) outs(%e : tensor<4x4x4xf32>) permutation = [2, 0, 1]
+  %whole = tensor.empty() : tensor<8x4x4xf32>
+  %p = tensor.insert_slice %s into %whole[0, 0, 0] [4, 4, 4] [1, 1, 1] : tensor<4x4x4xf32> into tensor<8x4x4xf32>
+  %q = tensor.insert_slice %t into %p[4, 0, 0] [4, 4, 4] [1, 1, 1] : tensor<4x4x4xf32> into tensor<8x4x4xf32>
+  return %q : tensor<8x4x4xf32>
+}
+// CHECK-LABEL: func.func @part_read_early(
+//       CHECK:   %[[S:.*]] = linalg.transpose ins(%arg0
+//       CHECK:   %[[T:.*]] = linalg.transpose ins(%arg1
+//       CHECK:   tensor.insert_slice %[[S]] into
+//       CHECK:   tensor.insert_slice %[[T]] into
+func.func @part_read_early(%x: tensor<4x3xf32>, %y: tensor<4x3xf32>) -> (tensor<6x4xf32>, tensor<2x4xf32>) {
+  %e = tensor.empty() : tensor<3x4xf32>
+  %s = linalg.transpose ins(%x : tensor<4x3xf32>) outs(%e : tensor<3x4xf32>) permutation = [1, 0]
+  %t = linalg.transpose ins(%y : tensor<4x3xf32>) outs(%e : tensor<3x4xf32>) permutation = [1, 0]
+  %whole = tensor.empty() : tensor<6x4xf32>
+  %p = tensor.insert_slice %s into %whole[0, 0] [3, 4] [1, 1] : tensor<3x4xf32> into tensor<6x4xf32>
+  %r = tensor.extract_slice %p[1, 0] [2, 4] [1, 1] : tensor<6x4xf32> to tensor<2x4xf32>
+  %q = tensor.insert_slice %t into %p[3, 0] [3, 4] [1, 1] : tensor<3x4xf32> into tensor<6x4xf32>
+  return %q, %r : tensor<6x4xf32>, tensor<2x4xf32>
+}
+// CHECK-LABEL: func.func @among_elements(
+//       CHECK:   %[[S:.*]] = linalg.transpose
+//       CHECK:   tensor.insert_slice %[[S]] into %arg1
+func.func @among_elements(%x: tensor<4x3xf32>, %z: tensor<6x4xf32>) -> tensor<6x4xf32> {
+  %e = tensor.empty() : tensor<3x4xf32>
+  %s = linalg.transpose ins(%x : tensor<4x3xf32>) outs(%e : tensor<3x4xf32>) permutation = [1, 0]
+  %p = tensor.insert_slice %s into %z[2, 0] [3, 4] [1, 1] : tensor<3x4xf32> into tensor<6x4xf32>
+  return %p : tensor<6x4xf32>
+}
+// CHECK-LABEL: func.func @part_of_fewer_dimensions(
+//       CHECK:   %[[S:.*]] = linalg.transpose
+//       CHECK:   tensor.insert_slice %[[S]] into
+func.func @part_of_fewer_dimensions(%x: tensor<4x3xf32>) -> tensor<1x3x4xf32> {
+  %e = tensor.empty() : tensor<3x4xf32>
+  %s = linalg.transpose ins(%x : tensor<4x3xf32>) outs(%e : tensor<3x4xf32>) permutation = [1, 0]
+  %whole = tensor.empty() : tensor<1x3x4xf32>
+  %p = tensor.insert_slice %s into %whole[0, 0, 0] [1, 3, 4] [1, 1, 1] : tensor<3x4xf32> into tensor<1x3x4xf32>
+  return %p : tensor<1x3x4xf32>
 }
 // a slice of fewer dimensions, and a pad by other values.
 // CHECK-LABEL: func.func @slice_of_fewer_dimensions(

@@ -142,16 +142,16 @@ func.func @left_alone(%w: tensor<8x7xf32> {lexon.constant}, %v: tensor<1x7xf32> 
   } -> tensor<5x8xf32>
   return %0, %1, %2 : tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>
 }
-func.func @caller(%w: tensor<8x7xf32> {lexon.constant}, %v: tensor<3x7xf32> {lexon.constant}, %l: tensor<5x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x3xf32>) -> (tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>) {
-  %0:3 = call @left_alone(%w, %v, %l, %a, %out, %small) : (tensor<8x7xf32>, tensor<3x7xf32>, tensor<5x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>, tensor<5x3xf32>) -> (tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>)
-  return %0#0, %0#1, %0#2 : tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>
+func.func @caller(%w: tensor<8x7xf32> {lexon.constant}, %v: tensor<1x7xf32> {lexon.constant}, %l: tensor<5x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>) {
+  %0:3 = call @left_alone(%w, %v, %l, %a, %out, %small) : (tensor<8x7xf32>, tensor<1x7xf32>, tensor<5x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>, tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>)
+  return %0#0, %0#1, %0#2 : tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>
 }
-func.func @buffer(%buffer: tensor<512xi8> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x3xf32>) -> (tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>) {
+func.func @buffer(%buffer: tensor<512xi8> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>) {
   %w = lexon.weight %buffer[0] : tensor<512xi8> -> tensor<8x7xf32>
-  %v = lexon.weight %buffer[256] : tensor<512xi8> -> tensor<3x7xf32>
+  %v = lexon.weight %buffer[256] : tensor<512xi8> -> tensor<1x7xf32>
   %l = lexon.weight %buffer[64] : tensor<512xi8> -> tensor<5x7xf32>
-  %0:3 = call @caller(%w, %v, %l, %a, %out, %small) : (tensor<8x7xf32>, tensor<3x7xf32>, tensor<5x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>, tensor<5x3xf32>) -> (tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>)
-  return %0#0, %0#1, %0#2 : tensor<5x8xf32>, tensor<5x3xf32>, tensor<5x8xf32>
+  %0:3 = call @caller(%w, %v, %l, %a, %out, %small) : (tensor<8x7xf32>, tensor<1x7xf32>, tensor<5x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>, tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>)
+  return %0#0, %0#1, %0#2 : tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>
 }
 // -----
 // Two calls away from the packed weight: all on the way prepare it. The function that none of them calls does not.
