@@ -188,3 +188,26 @@ func.func @apart(%b: tensor<5x8xf32> {lexon.constant}, %out: tensor<5x8xf32>) ->
   %0 = linalg.exp ins(%b : tensor<5x8xf32>) outs(%out : tensor<5x8xf32>) -> tensor<5x8xf32>
   return %0 : tensor<5x8xf32>
 }
+// -----
+// A function that has its prepare already: it stays as it is, and whoever passes constants on to it calls that.
+// CHECK-LABEL: func.func @passes_prepare(
+//       CHECK:   call @ready_prepare(
+// CHECK-LABEL: func.func @passes(
+//  CHECK-SAME:   "lexon-1; @ready[0]"
+// CHECK-LABEL: func.func @ready(
+//  CHECK-SAME:   lexon.prepared_layout = "backwards"
+//       CHECK: func.func @ready_prepare(
+func.func @passes(%w: tensor<8xf32> {lexon.constant}) -> tensor<8xf32> {
+  %0 = call @ready(%w) : (tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+func.func @ready(%w: tensor<8xf32> {lexon.constant}) -> tensor<8xf32> attributes {lexon.prepare = "ready_prepare", lexon.prepared_layout = "backwards"} {
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = linalg.exp ins(%w : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+func.func @ready_prepare(%w: tensor<8xf32>) -> tensor<8xf32> {
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = linalg.negf ins(%w : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
