@@ -55,16 +55,16 @@ func.func @left_alone(%w: tensor<7x9xf32> {lexon.constant}, %few: tensor<4x7xf32
   return %0, %1, %2, %3, %4 : tensor<4x9xf32>, tensor<5x9xf32>, tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>
 }
 // -----
-// Two dimensions of rows count together: 2 x 3 are enough.
+// Two dimensions of rows count together: 2 x 3 are enough. So are 200 bytes.
 // CHECK-LABEL: func.func @rows(
-//       CHECK:   lexon.contract ins(%arg0, %{{.*}} : tensor<2x3x7xf32>, tensor<2x7x4xf32>)
-func.func @rows(%a: tensor<2x3x7xf32>, %b: tensor<7x8xf32>, %out: tensor<2x3x8xf32>) -> tensor<2x3x8xf32> {
-  %0 = lexon.contract ins(%a, %b : tensor<2x3x7xf32>, tensor<7x8xf32>) outs(%out : tensor<2x3x8xf32>) attributes {indexing_maps = [
+//       CHECK:   lexon.contract ins(%arg0, %{{.*}} : tensor<2x3x5xf16>, tensor<5x5x4xf16>)
+func.func @rows(%a: tensor<2x3x5xf16>, %b: tensor<5x20xf16>, %out: tensor<2x3x20xf32>) -> tensor<2x3x20xf32> {
+  %0 = lexon.contract ins(%a, %b : tensor<2x3x5xf16>, tensor<5x20xf16>) outs(%out : tensor<2x3x20xf32>) attributes {indexing_maps = [
       affine_map<(p, m, n, k) -> (p, m, k)>, affine_map<(p, m, n, k) -> (k, n)>, affine_map<(p, m, n, k) -> (p, m, n)>]} {
   ^bb0(%x: f32):
     lexon.yield %x : f32
-  } -> tensor<2x3x8xf32>
-  return %0 : tensor<2x3x8xf32>
+  } -> tensor<2x3x20xf32>
+  return %0 : tensor<2x3x20xf32>
 }
 // -----
 // Pieces and reshapes of constants are constant; batches have a right-hand side each; columns far apart in the output.
