@@ -39,12 +39,6 @@ Places collectSymbols(ModuleOp program) {
   return places;
 }
 
-void eraseSymbols(ArrayRef<Place> places) {
-  for (const Place &place : llvm::reverse(places))
-    if (place.op->use_empty())
-      place.op->erase();
-}
-
 //===----------------------------------------------------------------------===//
 // Results and arguments
 //===----------------------------------------------------------------------===//
@@ -113,7 +107,7 @@ void eraseAttributes(ArrayRef<Place> places) {
 
 ArrayRef<Step> lexon::functionSteps() {
   static constexpr Step steps[] = {
-      {"symbols", collectSymbols, eraseSymbols},
+      {"symbols", collectSymbols, eraseUnused},
       {"results", collectResults, eraseResults},
       {"arguments", collectArguments, eraseArguments},
       {"attributes", collectAttributes, eraseAttributes},

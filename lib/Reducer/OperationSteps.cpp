@@ -16,6 +16,12 @@
 using namespace mlir;
 using namespace lexon;
 
+void lexon::eraseUnused(ArrayRef<Place> places) {
+  for (const Place &place : llvm::reverse(places))
+    if (place.op->use_empty())
+      place.op->erase();
+}
+
 namespace {
 /// The operations inside functions, less their terminators.
 Places collectIf(ModuleOp program, llvm::function_ref<bool(Operation *)> wanted) {
@@ -76,12 +82,6 @@ void toArguments(ArrayRef<Place> places) {
 
 Places collectAll(ModuleOp program) {
   return collectIf(program, [](Operation *) { return true; });
-}
-
-void eraseUnused(ArrayRef<Place> places) {
-  for (const Place &place : llvm::reverse(places))
-    if (place.op->use_empty())
-      place.op->erase();
 }
 
 //===----------------------------------------------------------------------===//

@@ -84,6 +84,9 @@ llvm::ArrayRef<Step> operationSteps();
 /// Makes functions return what they compute earlier. True if the program got smaller.
 bool returnEarlier(Reduction &reduction);
 
+/// Erases the operations, those without uses.
+void eraseUnused(llvm::ArrayRef<Place> places);
+
 /// Removes what describes a function whose signature has changed: its attributes do not fit it any more.
 void forgetDescription(mlir::Operation *function);
 

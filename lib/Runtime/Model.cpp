@@ -9,6 +9,7 @@
 #include "Failure.h"
 
 #include <algorithm>
+#include <sstream>
 
 using namespace lexon::rt;
 
@@ -32,21 +33,37 @@ std::vector<std::string> referredFunctions(const std::string &text) {
   return names;
 }
 
+/// Whether a layout that pack-weights wrote says of each constant that it is raw, or another function's.
+bool isOwnRaw(const std::string &text) {
+  std::istringstream words(text);
+  std::string word;
+  if (!(words >> word) || word != "lexon-1;")
+    return false;
+  while (words >> word) {
+    word.erase(0, word.find_first_not_of("0123456789:")); // the place in a buffer
+    if (word.compare(0, 1, "@") != 0 && word != "raw" && word != "raw;")
+      return false;
+  }
+  return true;
+}
+
 /// A module compiled apart decides about its constants itself; whoever passes them on says so by its name only. Here
-/// all modules are together, and the text comes to stand for the bytes.
+/// all modules are together, and the text comes to stand for the bytes. Empty if all constants are read as imported.
 std::string completeLayout(const Library &library, const std::string &text) {
   std::string complete = text;
+  bool isRaw = isOwnRaw(text);
   std::vector<std::string> names = referredFunctions(text);
   for (size_t i = 0; i < names.size(); ++i) {
     const auto *signature = static_cast<const char *>(library.symbol("lexon_signature_" + names[i]));
     const std::string layout =
         signature ? parseSignature(signature, names[i], library.name()).preparedLayout : std::string();
     complete += "; @" + names[i] + ": " + (layout.empty() ? "raw" : layout);
+    isRaw &= layout.empty() || isOwnRaw(layout);
     for (const std::string &name : referredFunctions(layout))
       if (std::find(names.begin(), names.end(), name) == names.end())
         names.push_back(name);
   }
-  return complete;
+  return isRaw ? "" : complete;
 }
 
 /// The index of the only constant argument is 0: it is the buffer of weights.
@@ -146,6 +163,8 @@ std::unique_ptr<const lexon_function> lexon_model::load(const std::string &name)
   function->signatureText = text;
   function->signature = parseSignature(text, name, library.name());
   function->signature.preparedLayout = completeLayout(library, function->signature.preparedLayout);
+  if (function->signature.preparedLayout.empty())
+    function->signature.prepare.clear();
   function->code = Code(library, name);
   if (weights)
     bindWeights(*function);

@@ -77,8 +77,10 @@ private:
   };
   /// Runs `emit` inside scf.parallel over the outer parallel dimensions and, if given, over pieces of one more.
   void parallel(function_ref<void()> emit, std::optional<Piece> piece = std::nullopt);
-  /// Runs `emit` inside scf.for from `begin` to `end`, with the lanes' dimension as induction variable; `carried` goes
-  /// around. Nothing is emitted if the loop is known to be empty.
+  /// Runs `emit` inside scf.for over `dim` from `begin` to `end`; `carried` goes around.
+  SmallVector<Value> loop(unsigned dim, Value begin, Value end, int64_t step, ValueRange carried,
+                          function_ref<SmallVector<Value>(ValueRange)> emit);
+  /// The same over the lanes' dimension. Nothing is emitted if the loop is known to be empty.
   SmallVector<Value> lanesLoop(Value begin, Value end, int64_t step, ValueRange carried,
                                function_ref<SmallVector<Value>(ValueRange)> emit);
   /// Loops over reduction dimensions `dims`, `carried` going around.
@@ -95,6 +97,7 @@ private:
   void transposedTile();
   /// One element at a time: what tiles leave over.
   void elements(Value rowBegin, Value rowEnd, Value begin, Value end);
+  SmallVector<Value> reductionStep(ValueRange carried, Value mask);
   void emitColumns();
   void columns(Value base, int64_t vectors, Value mask);
   void emitRows();
@@ -158,39 +161,35 @@ void Emission::parallel(function_ref<void()> emit, std::optional<Piece> piece) {
   ivs = saved;
 }
 
-SmallVector<Value> Emission::lanesLoop(Value begin, Value end, int64_t step, ValueRange carried,
-                                       function_ref<SmallVector<Value>(ValueRange)> emit) {
-  std::optional<int64_t> first = getConstantIntValue(begin), last = getConstantIntValue(end);
-  if (first && last && *first >= *last)
-    return SmallVector<Value>(carried);
+SmallVector<Value> Emission::loop(unsigned dim, Value begin, Value end, int64_t step, ValueRange carried,
+                                  function_ref<SmallVector<Value>(ValueRange)> emit) {
   auto loop = scf::ForOp::create(builder, loc, begin, end, constant(step), carried);
   OpBuilder::InsertionGuard guard(builder);
   if (carried.empty())
     builder.setInsertionPoint(loop.getBody()->getTerminator());
   else
     builder.setInsertionPointToStart(loop.getBody());
-  ivs[choice.dim] = loop.getInductionVar();
+  ivs[dim] = loop.getInductionVar();
   SmallVector<Value> results = emit(loop.getRegionIterArgs());
   if (!carried.empty())
     scf::YieldOp::create(builder, loc, results);
   return SmallVector<Value>(loop.getResults());
 }
 
+SmallVector<Value> Emission::lanesLoop(Value begin, Value end, int64_t step, ValueRange carried,
+                                       function_ref<SmallVector<Value>(ValueRange)> emit) {
+  std::optional<int64_t> first = getConstantIntValue(begin), last = getConstantIntValue(end);
+  if (first && last && *first >= *last)
+    return SmallVector<Value>(carried);
+  return loop(choice.dim, begin, end, step, carried, emit);
+}
+
 SmallVector<Value> Emission::reductionLoops(ArrayRef<unsigned> dims, ValueRange carried,
                                             function_ref<SmallVector<Value>(ValueRange)> emit) {
   if (dims.empty())
     return emit(carried);
-  auto loop = scf::ForOp::create(builder, loc, constant(0), extents[dims.front()], constant(1), carried);
-  OpBuilder::InsertionGuard guard(builder);
-  if (carried.empty())
-    builder.setInsertionPoint(loop.getBody()->getTerminator());
-  else
-    builder.setInsertionPointToStart(loop.getBody());
-  ivs[dims.front()] = loop.getInductionVar();
-  SmallVector<Value> results = reductionLoops(dims.drop_front(), loop.getRegionIterArgs(), emit);
-  if (!carried.empty())
-    scf::YieldOp::create(builder, loc, results);
-  return SmallVector<Value>(loop.getResults());
+  return loop(dims.front(), constant(0), extents[dims.front()], 1, carried,
+              [&](ValueRange before) { return reductionLoops(dims.drop_front(), before, emit); });
 }
 
 void Emission::tail(Value begin, Value end, function_ref<void(Value mask)> emit) {
@@ -353,6 +352,24 @@ void Emission::emitTransposed() {
   parallel([&] { elements(wholeRows, rows, constant(0), end); });
 }
 
+/// One vector at `ivs`: stores the results that are not accumulated and returns the others, which were `carried`.
+SmallVector<Value> Emission::reductionStep(ValueRange carried, Value mask) {
+  MutableArrayRef<OpOperand> outputs = op.getDpsInitsMutable();
+  SmallVector<Value> values, after;
+  for (unsigned i = 0, next = 0; i < outputs.size(); ++i)
+    values.push_back(isAccumulated(i) ? carried[next++] : Value());
+  SmallVector<Value> results = body.step(builder, ivs, mask, values);
+  for (auto [i, result] : llvm::enumerate(results)) {
+    if (!isAccumulated(i)) {
+      body.store(builder, result, outputs[i], ivs, mask);
+      continue;
+    }
+    allowContraction(result);
+    after.push_back(result);
+  }
+  return after;
+}
+
 //===----------------------------------------------------------------------===//
 // Lanes over a parallel dimension, reductions inside
 //===----------------------------------------------------------------------===//
@@ -375,20 +392,9 @@ void Emission::columns(Value base, int64_t vectors, Value mask) {
   carried = reductionLoops(reductions, carried, [&](ValueRange before) {
     SmallVector<Value> after;
     body.prepare(builder, ivs);
-    size_t next = 0;
-    forEach([&](int64_t) {
-      SmallVector<Value> values;
-      for (size_t i = 0; i < outputs.size(); ++i)
-        values.push_back(isAccumulated(i) ? before[next++] : Value());
-      SmallVector<Value> results = body.step(builder, ivs, mask, values);
-      for (auto [i, result] : llvm::enumerate(results)) {
-        if (!isAccumulated(i)) {
-          body.store(builder, result, outputs[i], ivs, mask);
-          continue;
-        }
-        allowContraction(result);
-        after.push_back(result);
-      }
+    size_t perVector = before.size() / vectors;
+    forEach([&](int64_t vector) {
+      llvm::append_range(after, reductionStep(before.slice(vector * perVector, perVector), mask));
     });
     return after;
   });
@@ -430,22 +436,12 @@ void Emission::emitColumns() {
 /// One vector at `offset` lanes after the induction variable, combined with `carried`: one vector for each accumulated
 /// result.
 SmallVector<Value> Emission::rowStep(int64_t offset, ValueRange carried, Value mask) {
-  MutableArrayRef<OpOperand> outputs = op.getDpsInitsMutable();
   Value saved = ivs[choice.dim];
   ivs[choice.dim] = add(saved, offset);
-  SmallVector<Value> values, after;
-  size_t next = 0;
-  for (size_t i = 0; i < outputs.size(); ++i)
-    values.push_back(isAccumulated(i) ? carried[next++] : Value());
-  SmallVector<Value> results = body.step(builder, ivs, mask, values);
-  for (auto [i, result] : llvm::enumerate(results)) {
-    if (!isAccumulated(i)) {
-      body.store(builder, result, outputs[i], ivs, mask);
-      continue;
-    }
-    allowContraction(result);
-    after.push_back(mask ? arith::SelectOp::create(builder, loc, mask, result, values[i]).getResult() : result);
-  }
+  SmallVector<Value> after = reductionStep(carried, mask);
+  if (mask)
+    for (auto [result, before] : llvm::zip(after, carried))
+      result = arith::SelectOp::create(builder, loc, mask, result, before);
   ivs[choice.dim] = saved;
   return after;
 }

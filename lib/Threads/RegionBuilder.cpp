@@ -61,7 +61,7 @@ omp::ParallelOp RegionBuilder::build(ArrayRef<Operation *> ops) {
   for (Operation *op : inside)
     rewriter.moveOpBefore(op, block->getTerminator());
   describeThread(block);
-  shareValues(region);
+  handOut(&region.getRegion().front(), region->getNextNode());
   Operation *last = region;
   for (Operation *op : sunk) {
     rewriter.moveOpAfter(op, last);
@@ -120,22 +120,23 @@ SmallVector<Operation *> RegionBuilder::hoist(ArrayRef<Operation *> all, SmallVe
   return inside;
 }
 
-/// Hands values that are computed in `region` and used behind it to those uses.
-void RegionBuilder::shareValues(omp::ParallelOp region) {
-  Block &block = region.getRegion().front();
-  for (Operation &op : llvm::make_early_inc_range(block.without_terminator())) {
+/// Hands what `block` computes to the uses outside the operation it belongs to, by variables that are read at `before`.
+SmallVector<memref::LoadOp> RegionBuilder::handOut(Block *block, Operation *before) {
+  SmallVector<memref::LoadOp> loads;
+  Operation *parent = block->getParentOp();
+  for (Operation &op : llvm::make_early_inc_range(block->without_terminator()))
     for (Value result : op.getResults()) {
-      auto isOutside = [&](OpOperand &use) { return !region->isProperAncestor(use.getOwner()); };
+      auto isOutside = [&](OpOperand &use) { return !parent->isProperAncestor(use.getOwner()); };
       if (llvm::none_of(result.getUses(), isOutside))
         continue;
-      Value place = variable(result.getType(), region);
-      rewriter.setInsertionPointAfter(region);
-      Value loaded = memref::LoadOp::create(rewriter, op.getLoc(), place);
-      rewriter.replaceUsesWithIf(result, loaded, isOutside);
-      rewriter.setInsertionPoint(block.getTerminator());
+      Value place = variable(result.getType(), parent);
+      rewriter.setInsertionPoint(before);
+      loads.push_back(memref::LoadOp::create(rewriter, op.getLoc(), place));
+      rewriter.replaceUsesWithIf(result, loads.back(), isOutside);
+      rewriter.setInsertionPoint(block->getTerminator());
       memref::StoreOp::create(rewriter, op.getLoc(), result, place);
     }
-  }
+  return loads;
 }
 
 /// A variable of the function that `inside` is in.
@@ -295,24 +296,12 @@ void RegionBuilder::runOnFirst(ArrayRef<Operation *> ops, Operation *before, Pen
   Operation *end = block->getTerminator();
   for (Operation *op : ops)
     rewriter.moveOpBefore(op, end);
-  bool handsOn = false;
-  for (Operation &op : llvm::make_early_inc_range(block->without_terminator()))
-    for (Value result : op.getResults()) {
-      auto isOutside = [&](OpOperand &use) { return !masked->isProperAncestor(use.getOwner()); };
-      if (llvm::none_of(result.getUses(), isOutside))
-        continue;
-      // Written again in a next iteration, where all threads have passed the barrier at its start.
-      Value place = variable(result.getType(), region);
-      rewriter.setInsertionPoint(before);
-      auto loaded = memref::LoadOp::create(rewriter, loc, place);
-      rewriter.replaceUsesWithIf(result, loaded, isOutside);
-      rewriter.setInsertionPoint(end);
-      memref::StoreOp::create(rewriter, loc, result, place);
-      if (!handsOn)
-        addBarrier(loaded, pending);
-      handsOn = true;
-      pending.push_back({Access{place, /*writes=*/false}, Who::All});
-    }
+  // The variables are written again in a next iteration, where all threads have passed the barrier at its start.
+  SmallVector<memref::LoadOp> loads = handOut(block, before);
+  if (!loads.empty())
+    addBarrier(loads.front(), pending);
+  for (memref::LoadOp load : loads)
+    pending.push_back({Access{load.getMemRef(), /*writes=*/false}, Who::All});
 }
 
 /// A part starts before `before`: waits, if it may touch what other threads still use.

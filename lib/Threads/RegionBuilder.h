@@ -52,7 +52,7 @@ private:
 
   SmallVector<Operation *> hoist(ArrayRef<Operation *> ops, SmallVectorImpl<Operation *> &sunk);
   void describeThread(Block *block);
-  void shareValues(omp::ParallelOp region);
+  SmallVector<memref::LoadOp> handOut(Block *block, Operation *before);
   void run(Block *block, PendingList &pending);
   void runControlFlow(Operation *op, PendingList &pending);
   void inlineLoop(omp::ParallelOp loop, PendingList &pending);

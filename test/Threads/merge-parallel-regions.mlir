@@ -253,6 +253,42 @@ func.func @around(%x: memref<77xf32>, %y: memref<77xf32>, %m: index) -> index {
 
 // -----
 
+// The first thread writes the count again in the next round: before that all have read it, even one that is zero.
+// CHECK-LABEL: func.func @counted(
+//       CHECK:   %[[SLOT:.+]] = memref.alloca() : memref<index>
+//       CHECK:     scf.for
+//       CHECK:       memref.store %{{.*}}, %[[SLOT]][]
+//       CHECK:       omp.barrier
+//  CHECK-NEXT:       %[[COUNT:.+]] = memref.load %[[SLOT]][]
+//  CHECK-NEXT:       scf.for %{{.*}} = %{{.*}} to %[[COUNT]]
+//       CHECK:         omp.barrier
+//  CHECK-NEXT:       }
+//  CHECK-NEXT:       omp.barrier
+//  CHECK-NEXT:     }
+func.func @counted(%counts: memref<?xindex>, %x: memref<77xf32>, %y: memref<77xf32>, %m: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = arith.constant 77 : index
+  scf.for %k = %c0 to %m step %c1 {
+    %count = memref.load %counts[%k] : memref<?xindex>
+    scf.for %j = %c0 to %count step %c1 {
+      omp.parallel {
+        omp.wsloop {
+          omp.loop_nest (%i) : index = (%c0) to (%n) step (%c1) {
+            %v = memref.load %x[%i] : memref<77xf32>
+            memref.store %v, %y[%i] : memref<77xf32>
+            omp.yield
+          }
+        }
+        omp.terminator
+      }
+    }
+  }
+  return
+}
+
+// -----
+
 // Scratch of the threads: one for all loops, of the larger size.
 // CHECK-LABEL: func.func @scratch(
 //       CHECK:   omp.parallel

@@ -4,14 +4,17 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import lexon
 from lexon import LexonError
-from lexon.api import compile_folder, load_any
-from lexon.compiler.build import CompileOptions, build_library
+from lexon.api import compile_folder, load_any, open_library
+from lexon.compiler.build import CompileOptions, build_file, build_library
+from lexon.compiler.driver import Toolbox
 from lexon.errors import UnsupportedError
 from lexon.runtime import Library, TensorRef, Weights, cpu_info
 from lexon.verify.runner import Runner
@@ -61,6 +64,27 @@ func.func @subgraph0_prepare(%w: tensor<6x4xf32>, %b: tensor<4xf32>) -> (tensor<
   return %r, %b : tensor<6x4xf32>, tensor<4xf32>
 }
 """
+# A weight of COLS columns, packed if they are many, in a function that is compiled with its caller or apart.
+FORWARD = """
+func.func @forward(%weights: tensor<BYTESxi8> {lexon.constant}, %x: tensor<5x64xf32>) -> tensor<5xCOLSxf32> {
+  %w = lexon.weight %weights[0] : tensor<BYTESxi8> -> tensor<COLSx64xf32>
+  %y = call @layer(%w, %x) : (tensor<COLSx64xf32>, tensor<5x64xf32>) -> tensor<5xCOLSxf32>
+  return %y : tensor<5xCOLSxf32>
+}
+"""
+DECLARED = "func.func private @layer(tensor<COLSx64xf32> {lexon.constant}, tensor<5x64xf32>) -> tensor<5xCOLSxf32>"
+LAYER = """
+func.func @layer(%w: tensor<COLSx64xf32> {lexon.constant}, %x: tensor<5x64xf32>) -> tensor<5xCOLSxf32> {
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<5xCOLSxf32>
+  %filled = linalg.fill ins(%zero : f32) outs(%empty : tensor<5xCOLSxf32>) -> tensor<5xCOLSxf32>
+  %y = linalg.matmul
+    indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+    ins(%x, %w : tensor<5x64xf32>, tensor<COLSx64xf32>)
+    outs(%filled : tensor<5xCOLSxf32>) -> tensor<5xCOLSxf32>
+  return %y : tensor<5xCOLSxf32>
+}
+"""  # fmt: skip
 # A CPU whose instructions no later one has.
 STRANGE_CPU = "bdver4"
 strange = pytest.mark.skipif(
@@ -167,6 +191,86 @@ def test_damaged_files(model, tmp_path, damage):
         manifest.write_text(manifest.read_text().replace('"version": 2', '"version": 1'))
     with pytest.raises(LexonError, match="arg0"):
         lexon.load(saved)
+
+
+def _layered(folder, columns: int, files: tuple[str, ...]):
+    """The model of `FORWARD`, and its weight."""
+    w = np.random.default_rng(4).standard_normal((columns, 64), dtype=np.float32)
+    write_weights(folder / "arg0.data", [("w", w)])
+    for number, text in enumerate(files):
+        text = text.replace("COLS", str(columns)).replace("BYTES", str(w.nbytes))
+        (folder / f"{number}.mlir").write_text(text)
+    paths = [folder / f"{number}.mlir" for number in range(len(files))]
+    library = build_library(paths, folder / "model.so", CompileOptions(threads=2))
+    return open_library(library, "forward", folder / "arg0.data"), w
+
+
+def _mapped(address: int) -> str:
+    """The file that this process sees at `address`."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        fields = line.split(maxsplit=5)
+        first, last = (int(number, 16) for number in fields[0].split("-"))
+        if first <= address < last:
+            return fields[5] if len(fields) > 5 else ""
+    raise AssertionError(f"nothing is mapped at {address:#x}")
+
+
+TOGETHER, APART = (FORWARD + LAYER,), (FORWARD + DECLARED, LAYER)
+
+
+@pytest.mark.parametrize("files", [TOGETHER, APART], ids=["together", "apart"])
+def test_nothing_to_prepare(files, x, tmp_path):
+    """A model whose weights all stay as they are is like one compiled with weights=raw."""
+    model, w = _layered(tmp_path, 8, files)
+    saved = model.save(tmp_path / "m.lexon", keep_raw=True)
+    assert sorted(path.name for path in saved.iterdir()) == ["arg0.data", "arg0.json", "model.json", "model.so"]
+    assert (saved / "arg0.data").read_bytes() == (tmp_path / "arg0.data").read_bytes()
+    assert read_manifest(saved / "arg0.data").prepared is None
+    assert read_weights(saved / "arg0.data")["w"].tobytes() == w.tobytes()
+    loaded = Library(saved / "model.so", saved / "arg0.data").function("forward")
+    for function, place in ((model.function, tmp_path), (loaded, saved)):
+        assert function.prepare is None and function.prepared_layout is None
+        assert _mapped(function.weights.ctypes.data) == str(place / "arg0.data")
+    again = lexon.load(saved)
+    with ThreadPoolExecutor(4) as pool:
+        for result in pool.map(again, [x] * 40):
+            assert _right(result, x, w.T)
+    assert _right(model(x), x, w.T)
+
+
+@pytest.mark.parametrize("files", [TOGETHER, APART], ids=["together", "apart"])
+def test_the_layer_packs(files, x, tmp_path):
+    """The same with a weight that is packed: whoever is compiled apart from it has its prepare called all the same."""
+    model, w = _layered(tmp_path, 64, files)
+    assert model.function.prepare == "forward_prepare"
+    assert model.function.prepared_layout.endswith("@layer[0]; @layer: lexon-1; 64x64 columns 0 by 32 order 0,2,1")
+    packed = w.reshape(2, 32, 64).transpose(0, 2, 1)
+    assert model.function.weights.tobytes() == packed.tobytes()
+    assert (model.save(tmp_path / "m.lexon") / "arg0.data").read_bytes() == packed.tobytes()
+    assert _right(model(x), x, w.T)
+
+
+def test_weights_prepared_for_a_layer_that_no_longer_packs(x, tmp_path):
+    packing, raw = (tmp_path / name for name in ("packing", "raw"))
+    for folder in (packing, raw):
+        folder.mkdir()
+    model, _ = _layered(packing, 64, APART)
+    saved = model.save(tmp_path / "m.lexon")
+    layer = LAYER.replace("COLS", "64")
+    (raw / "layer.mlir").write_text(layer)
+    (raw / "forward.mlir").write_text((packing / "0.mlir").read_text())
+    # The same program, whose layer reads its weight as it is.
+    objects = []
+    for name, weights in (("forward", "prepared"), ("layer", "raw")):
+        objects.append(build_file([raw / f"{name}.mlir"], raw / f"{name}.o", "obj", CompileOptions(weights=weights)))
+    with Toolbox() as tools:
+        tools.run_to(saved / "model.so", "lexon-translate", [*objects, "--emit=so"])
+    with pytest.raises(LexonError, match=r"are prepared .* takes weights as they were imported"):
+        lexon.load(saved)
+    library = Library(saved / "model.so", packing / "arg0.data")
+    assert library.function("forward").prepare is None
+    w = read_weights(packing / "arg0.data")["w"]
+    assert _right(library.function("forward").call(x)[0], x, w.T)
 
 
 def _constants():

@@ -3,7 +3,7 @@
 // RUN: lexon verify %s --inputs=seeded --pipeline=onestep
 // RUN: lexon verify %s --inputs=seeded --pipeline='onestep{target=x86-64}'
 // REQUIRES: python
-// CHECK-COUNT-11: remark: [Passed] normalized | Category:normalize-convolutions
+// CHECK-COUNT-15: remark: [Passed] normalized | Category:normalize-convolutions
 
 // Strides, a dilation, a dynamic number of images, sizes that no tile divides.
 func.func @nchw(%x: tensor<?x9x13x11xf32>, %w: tensor<37x9x3x2xf32>, %y: tensor<?x37x5x9xf32>) -> tensor<?x37x5x9xf32> {
@@ -63,4 +63,24 @@ func.func @pooling(%x: tensor<2x17x9x9xf32>, %v: f32) -> tensor<2x17x4x4xf32> {
   %r = linalg.pooling_nchw_max {strides = dense<2> : tensor<2xi64>, dilations = dense<1> : tensor<2xi64>}
       ins(%x, %window : tensor<2x17x9x9xf32>, tensor<3x3xf32>) outs(%i : tensor<2x17x4x4xf32>) -> tensor<2x17x4x4xf32>
   return %r : tensor<2x17x4x4xf32>
+}
+// Weights and an input of few channels that are transposed already, each in an order that is not its own inverse.
+func.func @transposed(%x: tensor<6x1x7x2xf32>, %w: tensor<3x4x2x34xf32>, %y: tensor<1x5x3x34xf32>) -> tensor<1x5x3x34xf32> {
+  %e = tensor.empty() : tensor<1x7x6x2xf32>
+  %t = linalg.transpose ins(%x : tensor<6x1x7x2xf32>) outs(%e : tensor<1x7x6x2xf32>) permutation = [1, 2, 0, 3]
+  %f = tensor.empty() : tensor<34x3x4x2xf32>
+  %u = linalg.transpose ins(%w : tensor<3x4x2x34xf32>) outs(%f : tensor<34x3x4x2xf32>) permutation = [3, 0, 1, 2]
+  %r = linalg.conv_2d_nhwc_fhwc ins(%t, %u : tensor<1x7x6x2xf32>, tensor<34x3x4x2xf32>) outs(%y : tensor<1x5x3x34xf32>) -> tensor<1x5x3x34xf32>
+  return %r : tensor<1x5x3x34xf32>
+}
+// Three channels to eight, channels first.
+func.func @eight_of_three(%x: tensor<1x3x9x9xf32>, %w: tensor<8x3x3x3xf32>, %y: tensor<1x8x7x7xf32>) -> tensor<1x8x7x7xf32> {
+  %r = linalg.conv_2d_nchw_fchw ins(%x, %w : tensor<1x3x9x9xf32>, tensor<8x3x3x3xf32>) outs(%y : tensor<1x8x7x7xf32>) -> tensor<1x8x7x7xf32>
+  return %r : tensor<1x8x7x7xf32>
+}
+// One output channel; a sum of one product.
+func.func @single(%x: tensor<1x7x7x12xf32>, %w: tensor<3x3x12x1xf32>, %y: tensor<1x5x5x1xf32>, %v: tensor<1x1x1x24xf32>, %z: tensor<1x5x5x24xf32>) -> tensor<1x5x5x24xf32> {
+  %r = linalg.conv_2d_nhwc_hwcf ins(%x, %w : tensor<1x7x7x12xf32>, tensor<3x3x12x1xf32>) outs(%y : tensor<1x5x5x1xf32>) -> tensor<1x5x5x1xf32>
+  %s = linalg.conv_2d_nhwc_hwcf ins(%r, %v : tensor<1x5x5x1xf32>, tensor<1x1x1x24xf32>) outs(%z : tensor<1x5x5x24xf32>) -> tensor<1x5x5x24xf32>
+  return %s : tensor<1x5x5x24xf32>
 }

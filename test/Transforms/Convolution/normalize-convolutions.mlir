@@ -51,8 +51,10 @@ func.func @unit_dims(%x: tensor<1x7x7x12xf32>, %w: tensor<1x1x12x24xf32>, %y: te
 
 // -----
 
+// What the result begins with is filled in its new order, not moved.
 // CHECK-LABEL: func.func @pooling(
-//       CHECK:   linalg.generic {{.*}} outs(%{{.*}} : tensor<2x4x4x16xf32>)
+//       CHECK:   %[[FILL:.*]] = linalg.fill {{.*}} -> tensor<2x4x4x16xf32>
+//       CHECK:   linalg.generic {{.*}} outs(%[[FILL]] : tensor<2x4x4x16xf32>)
 //       CHECK:   linalg.transpose {{.*}} permutation = [0, 3, 1, 2]
 func.func @pooling(%x: tensor<2x16x9x9xf32>, %v: f32) -> tensor<2x16x4x4xf32> {
   %window = tensor.empty() : tensor<3x3xf32>
@@ -76,4 +78,76 @@ func.func @left(%x: tensor<2x9x9x16xf32>, %y: tensor<2x7x7x16xf32>, %a: tensor<3
   %r = linalg.pooling_nhwc_max ins(%x, %window : tensor<2x9x9x16xf32>, tensor<3x3xf32>) outs(%y : tensor<2x7x7x16xf32>) -> tensor<2x7x7x16xf32>
   %p = linalg.matmul ins(%a, %b : tensor<3x4xf32>, tensor<4x5xf32>) outs(%c : tensor<3x5xf32>) -> tensor<3x5xf32>
   return %r, %p : tensor<2x7x7x16xf32>, tensor<3x5xf32>
+}
+
+// -----
+
+// Eight channels go last, seven and three do not.
+// CHECK-LABEL: func.func @eight_of_three(
+//       CHECK:   linalg.generic {{.*}} ins(%{{.*}} : tensor<1x3x9x9xf32>, {{.*}}) outs(%{{.*}} : tensor<1x7x7x8xf32>)
+func.func @eight_of_three(%x: tensor<1x3x9x9xf32>, %w: tensor<8x3x3x3xf32>, %y: tensor<1x8x7x7xf32>) -> tensor<1x8x7x7xf32> {
+  %r = linalg.conv_2d_nchw_fchw ins(%x, %w : tensor<1x3x9x9xf32>, tensor<8x3x3x3xf32>) outs(%y : tensor<1x8x7x7xf32>) -> tensor<1x8x7x7xf32>
+  return %r : tensor<1x8x7x7xf32>
+}
+// CHECK-LABEL: func.func @seven_of_eight(
+//       CHECK:   linalg.generic {{.*}} ins(%{{.*}} : tensor<1x9x9x8xf32>, {{.*}}) outs(%{{.*}} : tensor<1x7x7x7xf32>)
+//   CHECK-NOT:   linalg.transpose
+//       CHECK:   return
+func.func @seven_of_eight(%x: tensor<1x8x9x9xf32>, %w: tensor<7x8x3x3xf32>, %y: tensor<1x7x7x7xf32>) -> tensor<1x7x7x7xf32> {
+  %r = linalg.conv_2d_nchw_fchw ins(%x, %w : tensor<1x8x9x9xf32>, tensor<7x8x3x3xf32>) outs(%y : tensor<1x7x7x7xf32>) -> tensor<1x7x7x7xf32>
+  return %r : tensor<1x7x7x7xf32>
+}
+
+// -----
+
+// Weights that pack-weights will not pack are ordered here: not constant, groups.
+// PREPARED-LABEL: func.func @not_constant(
+//       PREPARED:   linalg.generic {{.*}} ins(%{{.*}} : tensor<1x9x9x16xf32>, tensor<3x3x16x40xf32>)
+func.func @not_constant(%x: tensor<1x9x9x16xf32>, %w: tensor<40x3x3x16xf32>, %y: tensor<1x7x7x40xf32>) -> tensor<1x7x7x40xf32> {
+  %r = linalg.conv_2d_nhwc_fhwc ins(%x, %w : tensor<1x9x9x16xf32>, tensor<40x3x3x16xf32>) outs(%y : tensor<1x7x7x40xf32>) -> tensor<1x7x7x40xf32>
+  return %r : tensor<1x7x7x40xf32>
+}
+// PREPARED-LABEL: func.func @grouped(
+//       PREPARED:   linalg.generic {{.*}} tensor<3x3x3x16x40xf32>)
+func.func @grouped(%x: tensor<1x3x16x9x9xf32>, %w: tensor<3x40x16x3x3xf32> {lexon.constant}, %y: tensor<1x3x40x7x7xf32>) -> tensor<1x3x40x7x7xf32> {
+  %r = linalg.conv_2d_ngchw_gfchw ins(%x, %w : tensor<1x3x16x9x9xf32>, tensor<3x40x16x3x3xf32>) outs(%y : tensor<1x3x40x7x7xf32>) -> tensor<1x3x40x7x7xf32>
+  return %r : tensor<1x3x40x7x7xf32>
+}
+
+// -----
+
+// One output channel without groups keeps its loop, and so does the last reduction.
+// CHECK-LABEL: func.func @single(
+//       CHECK:   linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction", "reduction"]
+//       CHECK:   linalg.generic {{.*}} iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]
+func.func @single(%x: tensor<1x7x7x12xf32>, %w: tensor<3x3x12x1xf32>, %y: tensor<1x5x5x1xf32>, %v: tensor<1x1x1x24xf32>, %z: tensor<1x5x5x24xf32>) -> tensor<1x5x5x24xf32> {
+  %r = linalg.conv_2d_nhwc_hwcf ins(%x, %w : tensor<1x7x7x12xf32>, tensor<3x3x12x1xf32>) outs(%y : tensor<1x5x5x1xf32>) -> tensor<1x5x5x1xf32>
+  %s = linalg.conv_2d_nhwc_hwcf ins(%r, %v : tensor<1x5x5x1xf32>, tensor<1x1x1x24xf32>) outs(%z : tensor<1x5x5x24xf32>) -> tensor<1x5x5x24xf32>
+  return %s : tensor<1x5x5x24xf32>
+}
+
+// -----
+
+// What knows its place is left alone.
+#in = affine_map<(n, c, h, k) -> (n, c, h + k)>
+#window = affine_map<(n, c, h, k) -> (k)>
+#out = affine_map<(n, c, h, k) -> (n, c, h)>
+// CHECK-LABEL: func.func @indexed(
+//   CHECK-NOT:   linalg.transpose
+//       CHECK:   linalg.index
+//   CHECK-NOT:   linalg.transpose
+//       CHECK:   return
+func.func @indexed(%x: tensor<2x16x9xf32>, %y: tensor<2x16x7xf32>) -> tensor<2x16x7xf32> {
+  %window = tensor.empty() : tensor<3xf32>
+  %r = linalg.generic {indexing_maps = [#in, #window, #out], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%x, %window : tensor<2x16x9xf32>, tensor<3xf32>) outs(%y : tensor<2x16x7xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %k = linalg.index 3 : index
+    %i = arith.index_cast %k : index to i32
+    %f = arith.sitofp %i : i32 to f32
+    %m = arith.mulf %a, %f : f32
+    %s = arith.maximumf %o, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<2x16x7xf32>
+  return %r : tensor<2x16x7xf32>
 }

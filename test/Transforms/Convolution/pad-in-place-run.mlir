@@ -42,3 +42,20 @@ func.func @integers(%x: tensor<3xi32>) -> tensor<6xi32> {
   } : tensor<3xi32> to tensor<6xi32>
   return %p : tensor<6xi32>
 }
+// The second of two results.
+#id = affine_map<(d0) -> (d0)>
+func.func @second(%x: tensor<5xf32>) -> tensor<7xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<5xf32>
+  %two:2 = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+      ins(%x : tensor<5xf32>) outs(%e, %e : tensor<5xf32>, tensor<5xf32>) {
+  ^bb0(%a: f32, %o: f32, %q: f32):
+    %b = arith.negf %a : f32
+    linalg.yield %a, %b : f32, f32
+  } -> (tensor<5xf32>, tensor<5xf32>)
+  %p = tensor.pad %two#1 low[1] high[1] {
+  ^bb0(%i: index):
+    tensor.yield %zero : f32
+  } : tensor<5xf32> to tensor<7xf32>
+  return %p : tensor<7xf32>
+}

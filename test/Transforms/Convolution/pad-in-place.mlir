@@ -69,3 +69,43 @@ func.func @left(%x: tensor<5xf32>, %y: tensor<?xf32>, %d: index, %v: f32) -> (te
   } : tensor<5xf32> to tensor<7xf32>
   return %p, %q, %t, %w : tensor<7xf32>, tensor<7xf32>, tensor<?xf32>, tensor<7xf32>
 }
+// Two results, the second padded; a filling that something else reads; a user in a region.
+// CHECK-LABEL: func.func @entangled(
+// CHECK-COUNT-3:   tensor.pad
+// WHY: remark: [Missed]{{.*}}no single result
+// WHY: remark: [Missed]{{.*}}a value of its own
+// WHY: remark: [Missed]{{.*}}leaves the block
+#id = affine_map<(d0) -> (d0)>
+func.func @entangled(%x: tensor<5xf32>, %m: tensor<3x5xf32>, %n: index) -> (tensor<7xf32>, tensor<7xf32>, tensor<5xf32>, tensor<7xf32>, tensor<5xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %e = tensor.empty() : tensor<5xf32>
+  %two:2 = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]}
+      ins(%x : tensor<5xf32>) outs(%e, %e : tensor<5xf32>, tensor<5xf32>) {
+  ^bb0(%a: f32, %o: f32, %q: f32):
+    %b = arith.negf %a : f32
+    linalg.yield %a, %b : f32, f32
+  } -> (tensor<5xf32>, tensor<5xf32>)
+  %p = tensor.pad %two#1 low[1] high[1] {
+  ^bb0(%i: index):
+    tensor.yield %zero : f32
+  } : tensor<5xf32> to tensor<7xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<5xf32>) -> tensor<5xf32>
+  %r = linalg.reduce {arith.maximumf} ins(%m : tensor<3x5xf32>) outs(%f : tensor<5xf32>) dimensions = [0]
+  %s = linalg.reduce {arith.addf} ins(%m : tensor<3x5xf32>) outs(%f : tensor<5xf32>) dimensions = [0]
+  %q = tensor.pad %r low[1] high[1] {
+  ^bb0(%i: index):
+    tensor.yield %zero : f32
+  } : tensor<5xf32> to tensor<7xf32>
+  %t = linalg.exp ins(%x : tensor<5xf32>) outs(%e : tensor<5xf32>) -> tensor<5xf32>
+  %l = scf.for %i = %c0 to %n step %c1 iter_args(%v = %x) -> tensor<5xf32> {
+    %w = linalg.add ins(%t, %v : tensor<5xf32>, tensor<5xf32>) outs(%e : tensor<5xf32>) -> tensor<5xf32>
+    scf.yield %w : tensor<5xf32>
+  }
+  %u = tensor.pad %t low[1] high[1] {
+  ^bb0(%i: index):
+    tensor.yield %zero : f32
+  } : tensor<5xf32> to tensor<7xf32>
+  return %p, %q, %s, %u, %l : tensor<7xf32>, tensor<7xf32>, tensor<5xf32>, tensor<7xf32>, tensor<5xf32>
+}

@@ -76,7 +76,7 @@ TEST(Model, ListsItsFunctions) {
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   for (const char *name : {"add", "empty", "garbled", "weighted"})
     EXPECT_TRUE(std::count(names.begin(), names.end(), name)) << name;
-  EXPECT_EQ(names.size(), 23u);
+  EXPECT_EQ(names.size(), 26u);
   EXPECT_EQ(lexon_model_function_name(model->c(), names.size()), nullptr);
 }
 
@@ -119,7 +119,7 @@ TEST(Model, MissingFunctions) {
   Result<Model> model = Model::open(testFile("lexon-test-module.so"));
   ASSERT_TRUE(model);
   expectError(model->function("forward").error(), LEXON_NOT_FOUND,
-              {"lexon-test-module.so", "'forward'", "'add'", "and 13 more"});
+              {"lexon-test-module.so", "'forward'", "'add'", "and 16 more"});
   expectError(model->function("").error(), LEXON_NOT_FOUND, {"''"});
   expectError(model->function("headless").error(), LEXON_BAD_LIBRARY, {"lexon_invoke_headless"});
   expectError(model->function("garbled").error(), LEXON_BAD_FORMAT, {"signature of 'garbled'", "no JSON"});
@@ -248,6 +248,28 @@ TEST(Prepared, LayoutsOfFunctionsThatArePassedConstants) {
   Result<Function> function = model->function("passing_on");
   ASSERT_TRUE(function) << function.error().message;
   EXPECT_EQ(function->preparedLayout(), "0:@prepared[0] 64:@weighted[0]; @prepared: reversed.1; @weighted: raw");
+}
+
+TEST(Prepared, NothingToPrepare) {
+  const TemporaryFolder folder;
+  const std::string weights = writeData(folder, "w", makeData(48));
+  Result<Model> model = Model::open(testFile("lexon-test-module.so"), weights);
+  ASSERT_TRUE(model) << model.error().message;
+  lexon_tensor raw;
+  ASSERT_EQ(lexon_weights_find(lexon_model_weights(model->c()), "w", &raw), LEXON_OK);
+  const int64_t before = prepareCalls();
+  for (const char *name : {"passing_raw", "passing_far"}) {
+    Result<Function> function = model->function(name);
+    ASSERT_TRUE(function) << function.error().message;
+    EXPECT_TRUE(function->prepare().empty()) << name;
+    EXPECT_TRUE(function->preparedLayout().empty()) << name;
+    EXPECT_EQ(function->weights()->data(), raw.data) << name;
+    EXPECT_EQ(*addWeights(*model, name), kAdded) << name;
+  }
+  EXPECT_EQ(prepareCalls(), before);
+  EXPECT_EQ(model->function("passing_mixed")->prepare(), "prepared_prepare");
+  EXPECT_EQ(*addWeights(*model, "passing_mixed"), kAdded);
+  EXPECT_EQ(prepareCalls() - before, 1);
 }
 
 TEST(Prepared, FromAFile) {

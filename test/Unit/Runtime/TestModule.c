@@ -26,8 +26,8 @@ typedef struct {
 
 #define MEMREF(rank, i) (*(Memref##rank **)args[i])
 #define SIGNATURE(name, arguments, results)                                                                            \
-  const char lexon_signature_##name[] = "{\"function\": \"" #name "\", \"version\": 1, \"arguments\": [" arguments     \
-                                        "], \"results\": [" results "]}"
+  const char lexon_signature_##name[] =                                                                                \
+      "{\"function\": \"" #name "\", \"version\": 1, \"arguments\": [" arguments "], \"results\": [" results "]}"
 #define M(dtype, shape) "{\"kind\": \"memref\", \"dtype\": \"" dtype "\", \"shape\": [" shape "]}"
 #define MUTATED(dtype, shape)                                                                                          \
   "{\"kind\": \"memref\", \"dtype\": \"" dtype "\", \"shape\": [" shape "], \"mutated\": true}"
@@ -122,7 +122,7 @@ void lexon_invoke_weighted(void **args) {
  * wrong in one way each. */
 #define PREPARED(name, prepare, layout, arguments)                                                                     \
   const char lexon_signature_##name[] =                                                                                \
-      "{\"function\": \"" #name "\", \"version\": 1, \"prepare\": \"" prepare "\", \"prepared_layout\": \"" layout      \
+      "{\"function\": \"" #name "\", \"version\": 1, \"prepare\": \"" prepare "\", \"prepared_layout\": \"" layout     \
       "\", \"arguments\": [" arguments "], \"results\": [" OUT("f32", "4") "]}"
 #define CONSTANT(dtype, shape)                                                                                         \
   "{\"kind\": \"memref\", \"dtype\": \"" dtype "\", \"shape\": [" shape "], \"constant\": true}"
@@ -157,6 +157,17 @@ void lexon_invoke_prepared_too(void **args) { lexon_invoke_prepared(args); }
 
 PREPARED(passing_on, "prepared_prepare", "0:@prepared[0] 64:@weighted[0]", CONSTANT("i8", "192") "," M("f32", "4"));
 void lexon_invoke_passing_on(void **args) { lexon_invoke_prepared(args); }
+
+/* As pack-weights writes it: nothing is in another order, seen only with the other functions; and something is. */
+PREPARED(passing_raw, "prepared_prepare", "lexon-1; 0:@weighted[0] 64:raw", CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_passing_raw(void **args) { lexon_invoke_weighted(args); }
+
+PREPARED(passing_far, "prepared_prepare", "lexon-1; 0:raw 64:@passing_raw[0]", CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_passing_far(void **args) { lexon_invoke_weighted(args); }
+
+PREPARED(passing_mixed, "prepared_prepare", "lexon-1; 0:raw 64:@passing_on[0]",
+         CONSTANT("i8", "192") "," M("f32", "4"));
+void lexon_invoke_passing_mixed(void **args) { lexon_invoke_prepared(args); }
 
 PREPARED(unpreparable, "absent", "reversed.1", CONSTANT("i8", "192"));
 void lexon_invoke_unpreparable(void **args) { (void)args; }

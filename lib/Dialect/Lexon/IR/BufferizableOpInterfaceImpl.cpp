@@ -14,6 +14,18 @@ using namespace mlir;
 using namespace mlir::bufferization;
 
 namespace {
+FailureOr<SmallVector<Value>> operandBuffers(Operation *op, RewriterBase &rewriter, const BufferizationOptions &options,
+                                             BufferizationState &state) {
+  SmallVector<Value> buffers;
+  for (Value operand : op->getOperands()) {
+    FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
+    if (failed(buffer))
+      return failure();
+    buffers.push_back(*buffer);
+  }
+  return buffers;
+}
+
 struct WeightOpInterface final : BufferizableOpInterface::ExternalModel<WeightOpInterface, lexon::core::WeightOp> {
   bool bufferizesToMemoryRead(Operation *, OpOperand &, const AnalysisState &) const { return false; }
   bool bufferizesToMemoryWrite(Operation *, OpOperand &, const AnalysisState &) const { return false; }
@@ -85,19 +97,15 @@ struct ContractOpInterface final
     auto contract = cast<lexon::core::ContractOp>(op);
     if (!contract.getResult())
       return success();
-    SmallVector<Value> buffers;
-    for (Value operand : contract->getOperands()) {
-      FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
-      if (failed(buffer))
-        return failure();
-      buffers.push_back(*buffer);
-    }
-    auto created = lexon::core::ContractOp::create(rewriter, op->getLoc(), Type(), buffers[0], buffers[1],
-                                                   ArrayRef(buffers).drop_front(2).drop_back(), buffers.back(),
+    FailureOr<SmallVector<Value>> buffers = operandBuffers(op, rewriter, options, state);
+    if (failed(buffers))
+      return failure();
+    auto created = lexon::core::ContractOp::create(rewriter, op->getLoc(), Type(), (*buffers)[0], (*buffers)[1],
+                                                   ArrayRef(*buffers).drop_front(2).drop_back(), buffers->back(),
                                                    contract.getIndexingMaps());
     created->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     created.getEpilogue().takeBody(contract.getEpilogue());
-    replaceOpWithBufferizedValues(rewriter, op, buffers.back());
+    replaceOpWithBufferizedValues(rewriter, op, buffers->back());
     return success();
   }
 };
@@ -118,14 +126,10 @@ struct AttentionOpInterface final
     if (isa<MemRefType>(attention.getOut().getType()))
       return success();
     rewriter.setInsertionPoint(op);
-    SmallVector<Value> buffers;
-    for (Value operand : op->getOperands()) {
-      FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
-      if (failed(buffer))
-        return failure();
-      buffers.push_back(*buffer);
-    }
-    OperationState newState(op->getLoc(), op->getName(), buffers, TypeRange(), op->getAttrs());
+    FailureOr<SmallVector<Value>> buffers = operandBuffers(op, rewriter, options, state);
+    if (failed(buffers))
+      return failure();
+    OperationState newState(op->getLoc(), op->getName(), *buffers, TypeRange(), op->getAttrs());
     newState.addRegion()->takeBody(attention.getScore());
     Operation *created = rewriter.create(newState);
     replaceOpWithBufferizedValues(rewriter, op, cast<lexon::core::AttentionOp>(created).getOut());

@@ -4,7 +4,10 @@
 //
 // All on tensors: `F` reads its constant arguments as packed by reshaping them (a reshape moves nothing), and
 // `F_prepare` returns what `F` wants to read, reshaped to the type the argument always had. So F_prepare followed by F
-// is F.
+// is F. A function that reads all its constants as they are, and hands none to one that does not, has no F_prepare.
+//
+// What a function of another module wants is not known here. For the case that it wants nothing, and has no F_prepare
+// either, its callers bring a weak one that copies: the linker takes it only if there is no other.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,10 +18,12 @@
 #include "lexon/Support/Debug.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/SetVector.h"
 #include <map>
 
 namespace lexon::core {
@@ -75,6 +80,8 @@ public:
 
 private:
   std::optional<Packing> plan(BlockArgument argument);
+  func::FuncOp takerOf(OpOperand &use);
+  void findWanting(ArrayRef<func::FuncOp> functions);
   void usePacked(BlockArgument argument, Packing &packing);
   Value pack(OpBuilder &builder, Location loc, Value raw, const Packing &packing);
 
@@ -88,6 +95,9 @@ private:
   SymbolTable symbols;
   IRRewriter rewriter;
   const int64_t panel;
+  /// Functions that want other constants than there are: they pack some, hand some on to such a function, have their
+  /// F_prepare already, or are in another module.
+  SetVector<func::FuncOp> wanting;
   /// Calls of other functions' prepare in the function that is being made.
   DenseMap<Operation *, func::CallOp> calls;
 };
@@ -122,6 +132,32 @@ std::optional<Packing> Packer::plan(BlockArgument argument) {
   packing.contract = contract;
   packing.panels = *panels;
   return packing;
+}
+
+/// The function that takes what is used here as a constant of its own, or null.
+func::FuncOp Packer::takerOf(OpOperand &use) {
+  auto call = dyn_cast<func::CallOp>(use.getOwner());
+  auto callee = call ? symbols.lookup<func::FuncOp>(call.getCallee()) : func::FuncOp();
+  return callee && callee.getArgAttr(use.getOperandNumber(), kConstantAttr) ? callee : func::FuncOp();
+}
+
+/// Adds to `wanting` those of `functions` that hand constants on to one that is in it.
+void Packer::findWanting(ArrayRef<func::FuncOp> functions) {
+  DenseMap<func::FuncOp, SmallVector<func::FuncOp>> givers;
+  for (func::FuncOp function : functions)
+    for (unsigned index : constantArguments(function)) {
+      SmallVector<Value> constants{function.getArgument(index)};
+      for (Operation *user : function.getArgument(index).getUsers())
+        if (auto weight = dyn_cast<WeightOp>(user))
+          constants.push_back(weight.getResult());
+      for (Value constant : constants)
+        for (OpOperand &use : constant.getUses())
+          if (func::FuncOp taker = takerOf(use))
+            givers[taker].push_back(function);
+    }
+  for (unsigned i = 0; i < wanting.size(); ++i)
+    for (func::FuncOp giver : givers.lookup(wanting[i]))
+      wanting.insert(giver);
 }
 
 /// Reads `argument` as packed.
@@ -175,7 +211,8 @@ Value Packer::pack(OpBuilder &builder, Location loc, Value raw, const Packing &p
 // F_prepare
 //===----------------------------------------------------------------------===//
 
-/// The function that prepares the constant arguments of `function`: found, or declared.
+/// The function that prepares the constant arguments of `function`: found, declared, or, for one of another module, the
+/// weak one.
 func::FuncOp Packer::prepareOf(func::FuncOp function) {
   std::string name = (function.getSymName() + "_prepare").str();
   if (auto found = symbols.lookup<func::FuncOp>(name))
@@ -187,6 +224,12 @@ func::FuncOp Packer::prepareOf(func::FuncOp function) {
   auto created = func::FuncOp::create(builder, function.getLoc(), name, builder.getFunctionType(types, types));
   created.setVisibility(SymbolTable::Visibility::Private);
   symbols.insert(created, function->getIterator());
+  if (function.isExternal()) {
+    Block *body = created.addEntryBlock();
+    builder.setInsertionPointToStart(body);
+    func::ReturnOp::create(builder, function.getLoc(), body->getArguments());
+    created->setAttr("llvm.linkage", LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Weak));
+  }
   return created;
 }
 
@@ -218,10 +261,10 @@ FailureOr<Value> Packer::prepared(Value constant, IRMapping &mapping, std::strin
   func::CallOp passed;
   unsigned position = 0;
   for (OpOperand &use : constant.getUses()) {
-    auto call = dyn_cast<func::CallOp>(use.getOwner());
-    auto callee = call ? symbols.lookup<func::FuncOp>(call.getCallee()) : func::FuncOp();
-    if (!callee || !callee.getArgAttr(use.getOperandNumber(), kConstantAttr))
+    func::FuncOp taker = takerOf(use);
+    if (!taker || !wanting.contains(taker))
       continue;
+    auto call = cast<func::CallOp>(use.getOwner());
     if (!constant.hasOneUse())
       return call.emitError("passes a constant that has other uses to '")
              << call.getCallee() << "', which may want it in another layout; compile with weights=raw";
@@ -306,21 +349,30 @@ LogicalResult Packer::makePrepare(func::FuncOp function, const PackingMap &packi
 
 LogicalResult Packer::run() {
   SmallVector<func::FuncOp> functions(module.getOps<func::FuncOp>());
-  SmallVector<std::pair<func::FuncOp, PackingMap>> chosen;
+  SmallVector<std::pair<func::FuncOp, PackingMap>> planned;
+  SmallVector<func::FuncOp> defined;
   for (func::FuncOp function : functions) {
-    if (function.isExternal() || constantArguments(function).empty() || function->hasAttr("lexon.prepare"))
+    if (constantArguments(function).empty())
       continue;
+    if (function.isExternal() || function->hasAttr("lexon.prepare")) {
+      wanting.insert(function);
+      continue;
+    }
     PackingMap packings;
     for (unsigned index : constantArguments(function))
       if (std::optional<Packing> packing = plan(function.getArgument(index)))
         packings[index] = *packing;
-    chosen.push_back({function, packings});
+    if (!packings.empty())
+      wanting.insert(function);
+    planned.push_back({function, packings});
+    defined.push_back(function);
   }
+  findWanting(defined);
   // Prepare first: packing takes the reshapes away that it copies.
-  for (auto &[function, packings] : chosen)
-    if (failed(makePrepare(function, packings)))
+  for (auto &[function, packings] : planned)
+    if (wanting.contains(function) && failed(makePrepare(function, packings)))
       return failure();
-  for (auto &[function, packings] : chosen)
+  for (auto &[function, packings] : planned)
     for (auto &[index, packing] : packings) {
       remark::passed(packing.contract.getLoc(), kEvent)
           << "argument " + std::to_string(index) + ": " + packing.panels.text();

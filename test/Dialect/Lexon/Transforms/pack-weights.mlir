@@ -98,7 +98,9 @@ func.func @groups(%w: tensor<12x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %o
 }
 // -----
 // What passes its weights on prepares them by the other's function, also when that is compiled elsewhere.
-// CHECK-LABEL: func.func private @layer_prepare(tensor<8x7xf32>) -> tensor<8x7xf32>
+// There, nothing may be packed: the weak function is for that case only.
+// CHECK-LABEL: func.func private @layer_prepare(%arg0: tensor<8x7xf32>) -> tensor<8x7xf32> attributes {llvm.linkage = #llvm.linkage<weak>}
+//  CHECK-NEXT:   return %arg0
 // CHECK-LABEL: func.func @model_prepare(%arg0: tensor<288xi8>) -> tensor<288xi8>
 //       CHECK:   %[[RAW:.+]] = lexon.weight %arg0[64]
 //       CHECK:   %[[PREPARED:.+]] = call @layer_prepare(%[[RAW]])
@@ -112,11 +114,13 @@ func.func @model(%buffer: tensor<288xi8> {lexon.constant}, %a: tensor<5x7xf32>) 
   return %0 : tensor<5x8xf32>
 }
 // -----
-// Used twice, too narrow, on the left: as they are, and prepare copies.
-// CHECK-LABEL: func.func @left_alone_prepare(
-//       CHECK:   return %arg0, %arg1, %arg2
+// Used twice, too narrow, on the left: as they are, and there is nothing to prepare. Nor for whoever passes them on, at
+// any distance, in a buffer or not.
+//   CHECK-NOT: prepare
 // CHECK-LABEL: func.func @left_alone(
-//  CHECK-SAME:   "lexon-1; raw; raw; raw"
+//   CHECK-NOT: prepare
+// CHECK-LABEL: func.func @caller(
+//   CHECK-NOT: prepare
 // WHY: remark: [Missed] packed | Category:pack-weights{{.*}}argument 0: it is not the right-hand side of one contraction alone
 // WHY: remark: [Missed] packed | Category:pack-weights{{.*}}argument 1: it has fewer columns than half a panel
 // WHY: remark: [Missed] packed | Category:pack-weights{{.*}}argument 2: it is not the right-hand side of one contraction alone
@@ -137,4 +141,73 @@ func.func @left_alone(%w: tensor<8x7xf32> {lexon.constant}, %v: tensor<1x7xf32> 
     lexon.yield %x : f32
   } -> tensor<5x8xf32>
   return %0, %1, %2 : tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>
+}
+func.func @caller(%w: tensor<8x7xf32> {lexon.constant}, %v: tensor<1x7xf32> {lexon.constant}, %l: tensor<5x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>) {
+  %0:3 = call @left_alone(%w, %v, %l, %a, %out, %small) : (tensor<8x7xf32>, tensor<1x7xf32>, tensor<5x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>, tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>)
+  return %0#0, %0#1, %0#2 : tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>
+}
+func.func @buffer(%buffer: tensor<512xi8> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>, %small: tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>) {
+  %w = lexon.weight %buffer[0] : tensor<512xi8> -> tensor<8x7xf32>
+  %v = lexon.weight %buffer[256] : tensor<512xi8> -> tensor<1x7xf32>
+  %l = lexon.weight %buffer[64] : tensor<512xi8> -> tensor<5x7xf32>
+  %0:3 = call @caller(%w, %v, %l, %a, %out, %small) : (tensor<8x7xf32>, tensor<1x7xf32>, tensor<5x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>, tensor<5x1xf32>) -> (tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>)
+  return %0#0, %0#1, %0#2 : tensor<5x8xf32>, tensor<5x1xf32>, tensor<5x8xf32>
+}
+// -----
+// Two calls away from the packed weight: all on the way prepare it. The function that none of them calls does not.
+// CHECK-LABEL: func.func @far_prepare(
+//       CHECK:   call @near_prepare(
+// CHECK-LABEL: func.func @far(
+//  CHECK-SAME:   "lexon-1; @near[0]; raw"
+// CHECK-LABEL: func.func @near_prepare(
+//       CHECK:   call @packs_prepare(
+// CHECK-LABEL: func.func @near(
+//  CHECK-SAME:   "lexon-1; @packs[0]"
+// CHECK-LABEL: func.func @packs_prepare(
+//       CHECK:   linalg.transpose
+//   CHECK-NOT: func.func @apart_prepare(
+// CHECK-LABEL: func.func @apart(
+//   CHECK-NOT:   lexon.prepare
+func.func @far(%w: tensor<8x7xf32> {lexon.constant}, %b: tensor<5x8xf32> {lexon.constant}, %a: tensor<5x7xf32>) -> tensor<5x8xf32> {
+  %0 = call @near(%w, %a, %b) : (tensor<8x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>) -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+func.func @near(%w: tensor<8x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>) -> tensor<5x8xf32> {
+  %0 = call @packs(%w, %a, %out) : (tensor<8x7xf32>, tensor<5x7xf32>, tensor<5x8xf32>) -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+func.func @packs(%w: tensor<8x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x8xf32>) -> tensor<5x8xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<8x7xf32>) outs(%out : tensor<5x8xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+func.func @apart(%b: tensor<5x8xf32> {lexon.constant}, %out: tensor<5x8xf32>) -> tensor<5x8xf32> {
+  %0 = linalg.exp ins(%b : tensor<5x8xf32>) outs(%out : tensor<5x8xf32>) -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+// -----
+// A function that has its prepare already: it stays as it is, and whoever passes constants on to it calls that.
+// CHECK-LABEL: func.func @passes_prepare(
+//       CHECK:   call @ready_prepare(
+// CHECK-LABEL: func.func @passes(
+//  CHECK-SAME:   "lexon-1; @ready[0]"
+// CHECK-LABEL: func.func @ready(
+//  CHECK-SAME:   lexon.prepared_layout = "backwards"
+//       CHECK: func.func @ready_prepare(
+func.func @passes(%w: tensor<8xf32> {lexon.constant}) -> tensor<8xf32> {
+  %0 = call @ready(%w) : (tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+func.func @ready(%w: tensor<8xf32> {lexon.constant}) -> tensor<8xf32> attributes {lexon.prepare = "ready_prepare", lexon.prepared_layout = "backwards"} {
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = linalg.exp ins(%w : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}
+func.func @ready_prepare(%w: tensor<8xf32>) -> tensor<8xf32> {
+  %e = tensor.empty() : tensor<8xf32>
+  %0 = linalg.negf ins(%w : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
 }

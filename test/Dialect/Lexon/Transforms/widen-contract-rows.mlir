@@ -47,3 +47,24 @@ func.func @pairs(%a: tensor<5x7x2xbf16>, %b: tensor<7x33x2xbf16>, %c: tensor<5x3
   } -> tensor<5x33xf32>
   return %r : tensor<5x33xf32>
 }
+// Sums in f64; buffers.
+// CHECK-LABEL: @sums_f64
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func @sums_f64(%a: tensor<5x7xf16>, %b: tensor<7x33xf16>, %c: tensor<5x33xf64>) -> tensor<5x33xf64> {
+  %r = lexon.contract ins(%a, %b : tensor<5x7xf16>, tensor<7x33xf16>) outs(%c : tensor<5x33xf64>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%sum: f64):
+    lexon.yield %sum : f64
+  } -> tensor<5x33xf64>
+  return %r : tensor<5x33xf64>
+}
+// CHECK-LABEL: @buffers
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func @buffers(%a: memref<5x7xf16>, %b: memref<7x33xf16>, %c: memref<5x33xf32>) {
+  lexon.contract ins(%a, %b : memref<5x7xf16>, memref<7x33xf16>) outs(%c : memref<5x33xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  ^bb0(%sum: f32):
+    lexon.yield %sum : f32
+  }
+  return
+}

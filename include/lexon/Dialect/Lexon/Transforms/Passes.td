@@ -42,12 +42,15 @@ def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {
     as vectors: along the reduction, innermost in both inputs, or along the columns. A packed weight has as many bytes as before, so types and files do not change, only the order of
     the elements:
 
-    - for each public function `F` with constant arguments there is a new function `F_prepare`, which takes the constant
-      arguments as they are in the file and returns them as `F` wants them;
+    - for each function `F` that has packed constant arguments, or passes some on to a function that has, there is a new
+      function `F_prepare`, which takes the constant arguments as they are in the file and returns them as `F` wants them;
     - `F` has the attributes `lexon.prepare = "F_prepare"` and `lexon.prepared_layout`, a text that is equal for equal
       layouts; it may name other functions' layouts by `@NAME`;
     - where `F` passes constant arguments, or weights cut from a constant buffer, to the constant arguments of another
-      function, that one's `_prepare` is called.
+      function, that one's `_prepare` is called. If that function is in another module, which may pack nothing, a weak
+      `_prepare` that returns what it gets stands in.
+
+    A function that reads all its constants as they are has none of this.
 
     Remarks: `packed` for each weight; `missed` with the reason for each other that a contraction uses.
 
@@ -56,7 +59,7 @@ def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {
   let options = [
     Option<"panel", "panel", "int64_t", /*default=*/"32", "Columns of a panel, over all groups">
   ];
-  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect", "::mlir::LLVM::LLVMDialect",
                            "::mlir::tensor::TensorDialect", "::lexon::core::LexonDialect"];
 }
 
