@@ -97,8 +97,8 @@ std::optional<AttentionBlocks> lexon::core::chooseAttentionBlocks(AttentionOp op
   int64_t elementBytes = op.getComputeType().getWidth() / 8;
   chooseRows(op, target, elementBytes, blocks);
   chooseKeys(op, target, elementBytes, blocks);
-  // For each key, vectors along the rows take `depth` multiply-adds, however few rows there are; vectors along the depth
-  // take depth / lanes for each row, and some more to add up its lanes.
+  // For each key, vectors along the rows take `depth` multiply-adds, however few rows there are; vectors along the
+  // depth take depth / lanes for each row, and some more to add up its lanes.
   constexpr int64_t fewRows = 4;
   auto keyType = cast<MemRefType>(op.getKey().getType());
   AffineMap keyMap = op.getMaps()[1];

@@ -3,9 +3,9 @@
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
 // Scores are computed as key times query, so that rows (of the query) lie side by side: maxima and sums of 16 rows are
-// then one vector each, the query's block is transposed once and the keys never. Few rows (a token that is decoded) would
-// leave most of a vector empty: they are multiplied along the depth. Both products are contractions on buffers, left to
-// the generator of kernels.
+// then one vector each, the query's block is transposed once and the keys never. Few rows (a token that is decoded)
+// would leave most of a vector empty: they are multiplied along the depth. Both products are contractions on buffers,
+// left to the generator of kernels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -133,8 +133,9 @@ private:
   /// Extents of the dimensions, and the current values of those around the block.
   SmallVector<Value> extents, at;
   Value firstPosition, keyEnd;
-  // Buffers: query [depth, rows] or [rows, depth], scores [tile + keys, rows], result [rows, columns]; by row: maximum, sum, and the
-  // factor by which sums change with the current block; operands of the score [keys, rows], null if they have no rows.
+  // Buffers: query [depth, rows] or [rows, depth], scores [tile + keys, rows], result [rows, columns]; by row: maximum,
+  // sum, and the factor by which sums change with the current block; operands of the score [keys, rows], null if they
+  // have no rows.
   Value queryBuffer, scoreBuffer, resultBuffer, maximumBuffer, sumBuffer, factorBuffer;
   SmallVector<Value> operandBuffers;
 };

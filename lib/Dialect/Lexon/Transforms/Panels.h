@@ -15,8 +15,9 @@
 namespace lexon::core {
 
 /// How the rhs of a `lexon.contract` is packed: `width` columns of each step of the reduction side by side, column
-/// panel after column panel; behind the last whole panel the rest, as a narrower panel or as it was. Of bf16, two steps of the reduction lie
-/// side by side for each column: what instructions for bf16 multiply, and what widens to f32 without moving elements.
+/// panel after column panel; behind the last whole panel the rest, as a narrower panel or as it was. Of bf16, two steps
+/// of the reduction lie side by side for each column: what instructions for bf16 multiply, and what widens to f32
+/// without moving elements.
 struct Panels {
   /// The loop dimension of the packed columns, its position in rhs, and its size.
   unsigned dim = 0, position = 0;
