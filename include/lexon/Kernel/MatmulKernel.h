@@ -81,8 +81,8 @@ struct MatmulTarget {
   int64_t threads = 1;
   /// Bytes of the cache that all cores share.
   int64_t lastLevelBytes = 32 << 20;
-  /// Of one core: vector multiply-adds and vector loads in a cycle, cycles from a sum to the next addition to it. What most
-  /// x86-64 server cores have. (Zen 4 takes twice as long for 512 bits; that changes no order among tiles.)
+  /// Of one core: vector multiply-adds and vector loads in a cycle, cycles from a sum to the next addition to it. What
+  /// most x86-64 server cores have. (Zen 4 takes twice as long for 512 bits; that changes no order among tiles.)
   double multiplyAddsPerCycle = 2, loadsPerCycle = 2, multiplyAddLatency = 4;
   /// Bytes that all threads together read from memory in a cycle: 6 to 12 were measured with two cores.
   double memoryBytesPerCycle = 10;
