@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lexon.errors import LexonError
-from lexon.runtime import cpu_info
 
 FORMAT, VERSION = "lexon-kernels", 1
 
 
 def default_table() -> Path:
     """The file for the CPU at hand, in $LEXON_CACHE_DIR or the user's cache folder; it may not exist."""
+    from lexon.runtime import cpu_info  # only where it is needed: it brings numpy
+
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lexon"
     root = os.environ.get("LEXON_CACHE_DIR") or user
     info = cpu_info()
@@ -43,6 +44,8 @@ def read_table(path: Path) -> dict[str, str]:
 
 def write_table(path: Path, found: Mapping[str, str]) -> None:
     """Adds kernels, by contraction, to a file, which it makes if need be; what was there for others stays."""
+    from lexon.runtime import cpu_info
+
     kernels = {**read_table(path), **found}
     info = cpu_info()
     document = {"format": FORMAT, "version": VERSION, "cpu": info["brand"], "kernels": kernels}

@@ -23,7 +23,8 @@ LEFT, RIGHT = (
     grid.contiguous()
     for grid in torch.meshgrid(EDGES, torch.tensor([0.0, 1, -1, INF, -INF, NAN, 0.3, -7]), indexing="ij")
 )
-X = torch.randn(4, 6, 5, generator=torch.Generator().manual_seed(1))
+SEED = torch.Generator().manual_seed(1)
+X = torch.randn(4, 6, 5, generator=SEED)
 I64 = torch.arange(-10, 11)
 U8 = torch.tensor([0, 1, 7, 127, 128, 200, 255], dtype=torch.uint8)
 Pair = collections.namedtuple("Pair", "left right")
@@ -68,7 +69,10 @@ PROGRAMS = {
         (X,),
     ),
     "named results": (lambda x: (x.max(1), Pair(x + 1, {"deep": [x * 2]})), (X,)),
-    "layouts": (lambda x, y: (x * 2 + y.sum(0), x @ y.T), (torch.randn(6, 4).T, torch.randn(1, 6).expand(4, 6))),
+    "layouts": (
+        lambda x, y: (x * 2 + y.sum(0), x @ y.T),
+        (torch.randn(6, 4, generator=SEED).T, torch.randn(1, 6, generator=SEED).expand(4, 6)),
+    ),
     "empty": (lambda x: (x + 1, x.sum(0), x.prod(0), torch.cat([x, torch.ones(2, 3)])), (torch.zeros(0, 3),)),
     "rank zero": (lambda x, y: (x + y, x.exp(), y.sum()), (torch.tensor(0.3), torch.tensor(2.0))),
 }
