@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from lexon import __version__
 from lexon.errors import LexonError
 
 FORMAT, VERSION = "lexon-kernels", 1
@@ -23,8 +24,8 @@ def default_table() -> Path:
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lexon"
     root = os.environ.get("LEXON_CACHE_DIR") or user
     info = cpu_info()
-    # Models of one brand differ by what they can do.
-    facts = json.dumps([info["features"], info["cache"]], sort_keys=True).encode()
+    # Models of one brand differ by what they can do, versions of Lexon by the kernels that they know.
+    facts = json.dumps([__version__, info["features"], info["cache"]], sort_keys=True).encode()
     brand = "".join(letter if letter.isalnum() else "-" for letter in info["brand"])
     return Path(root) / "kernels" / f"{brand}-{zlib.crc32(facts):08x}.json"
 

@@ -75,17 +75,18 @@ def tune(
 
 def _fastest(library: Library, contraction: str, kernels: list[tuple[str, str]], seconds: float) -> Tuned:
     functions = [library.function(name) for name, _ in kernels]
-    arguments = [list(_rotated(functions[0]))] * len(functions)
+    copies = list(_rotated(functions[0]))
     least = [math.inf] * len(functions)
     rounds = 5
     for turn in range(rounds + 1):
         for index, function in enumerate(functions):
-            copies = arguments[index]
             # The first round finds out how many calls fill the time.
             calls = 1 if turn == 0 else max(1, int(seconds * 1e9 / rounds / least[index] / len(copies)))
-            for array in copies:
-                stats = function.benchmark(*array, runs=calls, warmup=1 if len(copies) == 1 else 0)
-                least[index] = min(least[index], stats.min_ns)
+            if len(copies) == 1:
+                least[index] = min(least[index], function.benchmark(*copies[0], runs=calls, warmup=1).min_ns)
+                continue
+            for array in copies * calls:
+                least[index] = min(least[index], function.benchmark(*array, runs=1, warmup=0).min_ns)
     best = min(range(len(kernels)), key=least.__getitem__)
     if least[best] > ENOUGH * least[0]:
         best = 0

@@ -229,6 +229,8 @@ func::FuncOp Packer::prepareOf(func::FuncOp function) {
     builder.setInsertionPointToStart(body);
     func::ReturnOp::create(builder, function.getLoc(), body->getArguments());
     created->setAttr("llvm.linkage", LLVM::LinkageAttr::get(module.getContext(), LLVM::Linkage::Weak));
+    // LLVM 22's function specialization copies weak functions, too, for calls with many constant arguments; not these.
+    created->setAttr("passthrough", builder.getStrArrayAttr({"noduplicate", "noinline", "optnone"}));
   }
   return created;
 }

@@ -99,7 +99,7 @@ func.func @groups(%w: tensor<12x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %o
 // -----
 // What passes its weights on prepares them by the other's function, also when that is compiled elsewhere.
 // There, nothing may be packed: the weak function is for that case only.
-// CHECK-LABEL: func.func private @layer_prepare(%arg0: tensor<8x7xf32>) -> tensor<8x7xf32> attributes {llvm.linkage = #llvm.linkage<weak>}
+// CHECK-LABEL: func.func private @layer_prepare(%arg0: tensor<8x7xf32>) -> tensor<8x7xf32> attributes {llvm.linkage = #llvm.linkage<weak>, passthrough = ["noduplicate", "noinline", "optnone"]}
 //  CHECK-NEXT:   return %arg0
 // CHECK-LABEL: func.func @model_prepare(%arg0: tensor<288xi8>) -> tensor<288xi8>
 //       CHECK:   %[[RAW:.+]] = lexon.weight %arg0[64]
