@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -186,6 +187,8 @@ def parse_arguments() -> argparse.Namespace:
 
 def main() -> int:
     arguments = parse_arguments()
+    # A shell's background job ignores Ctrl-C, and so would every process of the tests, also those that test it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     build = arguments.build.absolute()
     venv = (arguments.venv or build / "venv").absolute()
     suites = arguments.suite or list(SUITES)
