@@ -9,6 +9,7 @@
 #include "Failure.h"
 
 #include <algorithm>
+#include <dlfcn.h>
 #include <sstream>
 
 using namespace lexon::rt;
@@ -47,6 +48,17 @@ bool isOwnRaw(const std::string &text) {
   return true;
 }
 
+/// A caller brings a weak prepare for callees that have none. The linker drops it for a callee's own, the loader does
+/// not: found in another file than the callee's signature, it would hand on constants as they are.
+void checkLinkedTogether(const Library &library, const char *signature, const std::string &prepare) {
+  Dl_info described = {}, found = {};
+  void *symbol = library.symbol(prepare);
+  if (symbol && dladdr(signature, &described) != 0 && dladdr(symbol, &found) != 0 &&
+      described.dli_fbase != found.dli_fbase)
+    fail(LEXON_BAD_LIBRARY, library.name(), ": brings a '", prepare, "' that stands in the way of the one in ",
+         described.dli_fname, ": link both into one file, or compile with weights=raw");
+}
+
 /// A module compiled apart decides about its constants itself; whoever passes them on says so by its name only. Here
 /// all modules are together, and the text comes to stand for the bytes. Empty if all constants are read as imported.
 std::string completeLayout(const Library &library, const std::string &text) {
@@ -55,8 +67,10 @@ std::string completeLayout(const Library &library, const std::string &text) {
   std::vector<std::string> names = referredFunctions(text);
   for (size_t i = 0; i < names.size(); ++i) {
     const auto *signature = static_cast<const char *>(library.symbol("lexon_signature_" + names[i]));
-    const std::string layout =
-        signature ? parseSignature(signature, names[i], library.name()).preparedLayout : std::string();
+    const Signature callee = signature ? parseSignature(signature, names[i], library.name()) : Signature();
+    const std::string &layout = callee.preparedLayout;
+    if (!callee.prepare.empty())
+      checkLinkedTogether(library, signature, callee.prepare);
     complete += "; @" + names[i] + ": " + (layout.empty() ? "raw" : layout);
     isRaw &= layout.empty() || isOwnRaw(layout);
     for (const std::string &name : referredFunctions(layout))

@@ -84,12 +84,7 @@ struct EnumerateKernelsPass final : lexon::impl::EnumerateKernelsPassBase<Enumer
   }
 
   void runOnOperation() override {
-    lexon::MatmulTarget target;
-    target.vectorBits = vectorBits;
-    target.vectorRegisters = vectorRegisters;
-    target.cacheBytes = cacheBytes;
-    target.bf16Products = bf16Products;
-    target.threads = threads;
+    const lexon::MatmulTarget target{vectorBits, vectorRegisters, cacheBytes, bf16Products, threads};
     OwningOpRef<ModuleOp> measured = ModuleOp::create(getOperation().getLoc());
     OpBuilder builder = OpBuilder::atBlockBegin(measured->getBody());
     llvm::StringSet<> seen;

@@ -73,12 +73,7 @@ struct SelectMatmulKernelPass final : lexon::impl::SelectMatmulKernelPassBase<Se
   }
 
   void runOnOperation() override {
-    lexon::MatmulTarget target;
-    target.vectorBits = vectorBits;
-    target.vectorRegisters = vectorRegisters;
-    target.cacheBytes = cacheBytes;
-    target.bf16Products = bf16Products;
-    target.threads = threads;
+    const lexon::MatmulTarget target{vectorBits, vectorRegisters, cacheBytes, bf16Products, threads};
     WalkResult result = getOperation()->walk([&](Operation *op) {
       FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
       if (!isa<linalg::LinalgOp, lexon::core::ContractOp>(op))

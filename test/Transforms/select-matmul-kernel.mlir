@@ -128,3 +128,15 @@ func.func @no_rows(%a: memref<0x64xf32>, %b: memref<64x96xf32>, %c: memref<0x96x
   linalg.matmul ins(%a, %b : memref<0x64xf32>, memref<64x96xf32>) outs(%c : memref<0x96xf32>)
   return
 }
+// -----
+// Behind a single panel there is none to prefetch.
+// CHECK-LABEL: func.func @one_panel(
+//       CHECK:   prefetch = 0 : i64
+func.func @one_panel(%a: memref<40x1536xf32>, %w: memref<1x1536x32xf32>, %c: memref<40x32xf32>) {
+  lexon.contract ins(%a, %w : memref<40x1536xf32>, memref<1x1536x32xf32>) outs(%c : memref<40x32xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p) -> (m, k)>, affine_map<(m, n, k, p) -> (p, k, n)>, affine_map<(m, n, k, p) -> (m, p * 32 + n)>]} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}

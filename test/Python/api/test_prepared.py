@@ -4,6 +4,7 @@
 
 import json
 import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -248,6 +249,20 @@ def test_the_layer_packs(files, x, tmp_path):
     assert model.function.weights.tobytes() == packed.tobytes()
     assert (model.save(tmp_path / "m.lexon") / "arg0.data").read_bytes() == packed.tobytes()
     assert _right(model(x), x, w.T)
+
+
+def test_a_layer_in_another_library(tmp_path):
+    """The loader would take the caller's stand-in for the layer's prepare: refused, not wrong."""
+    folder = tmp_path / "one"
+    folder.mkdir()
+    _layered(folder, 64, APART)
+    options = CompileOptions(threads=1)
+    layer = build_library([folder / "1.mlir"], tmp_path / "layer.so", options)
+    caller = build_file([folder / "0.mlir"], tmp_path / "forward.o", "obj", options)
+    linked = ["cc", "-shared", "-o", tmp_path / "forward.so", caller, layer, f"-Wl,-rpath,{tmp_path}"]
+    subprocess.run(linked, check=True)
+    with pytest.raises(LexonError, match=r"'layer_prepare' that stands in the way of the one in .*layer\.so"):
+        open_library(tmp_path / "forward.so", "forward", folder / "arg0.data")
 
 
 def test_weights_prepared_for_a_layer_that_no_longer_packs(x, tmp_path):

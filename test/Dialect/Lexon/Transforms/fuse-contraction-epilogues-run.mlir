@@ -4,7 +4,7 @@
 // RUN: lexon verify %s --inputs=seeded --pipeline=midend
 // RUN: lexon verify %s --inputs=seeded --pipeline='midend{target=x86-64}'
 // REQUIRES: python
-// CHECK-COUNT-7: remark: [Passed] contract
+// CHECK-COUNT-8: remark: [Passed] contract
 // CHECK-NOT: remark: [Missed]
 
 #mk = affine_map<(m, n, k) -> (m, k)>
@@ -109,4 +109,20 @@ func.func @one(%a: tensor<1x100xf64>, %w: tensor<3x100xf64>) -> tensor<1x3xf64> 
   %init = linalg.fill ins(%zero : f64) outs(%empty : tensor<1x3xf64>) -> tensor<1x3xf64>
   %0 = linalg.matmul indexing_maps = [#mk, #nk, #mn] ins(%a, %w : tensor<1x100xf64>, tensor<3x100xf64>) outs(%init : tensor<1x3xf64>) -> tensor<1x3xf64>
   return %0 : tensor<1x3xf64>
+}
+
+func.func @reshaped_filling(%a: tensor<5x7xf32>, %w: tensor<7x3x2xf32>) -> tensor<5x3x2xf32> {
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<5x6xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %start = tensor.expand_shape %init [[0], [1, 2]] output_shape [5, 3, 2] : tensor<5x6xf32> into tensor<5x3x2xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(m, n, p, k) -> (m, k)>, affine_map<(m, n, p, k) -> (k, n, p)>, affine_map<(m, n, p, k) -> (m, n, p)>],
+                       iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%a, %w : tensor<5x7xf32>, tensor<7x3x2xf32>) outs(%start : tensor<5x3x2xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<5x3x2xf32>
+  return %0 : tensor<5x3x2xf32>
 }

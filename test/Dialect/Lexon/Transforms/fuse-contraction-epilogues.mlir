@@ -143,3 +143,23 @@ func.func @left_alone(%a: tensor<5x7xi32>, %b: tensor<7x9xi32>, %x: tensor<5x7xf
   %1 = linalg.matmul ins(%x, %y : tensor<5x7xf32>, tensor<7x9xf32>) outs(%c : tensor<5x9xf32>) -> tensor<5x9xf32>
   return %0, %1 : tensor<5x9xi32>, tensor<5x9xf32>
 }
+// -----
+// Zeros that were reshaped on the way (a transposed convolution) are zeros.
+// CHECK-LABEL: func.func @reshaped_filling(
+//       CHECK:   %[[OUT:.+]] = tensor.empty() : tensor<5x3x2xf32>
+//       CHECK:   lexon.contract {{.*}} outs(%[[OUT]] : tensor<5x3x2xf32>)
+func.func @reshaped_filling(%a: tensor<5x7xf32>, %w: tensor<7x3x2xf32>) -> tensor<5x3x2xf32> {
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<5x6xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<5x6xf32>) -> tensor<5x6xf32>
+  %start = tensor.expand_shape %init [[0], [1, 2]] output_shape [5, 3, 2] : tensor<5x6xf32> into tensor<5x3x2xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(m, n, p, k) -> (m, k)>, affine_map<(m, n, p, k) -> (k, n, p)>, affine_map<(m, n, p, k) -> (m, n, p)>],
+                       iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%a, %w : tensor<5x7xf32>, tensor<7x3x2xf32>) outs(%start : tensor<5x3x2xf32>) {
+  ^bb0(%x: f32, %y: f32, %o: f32):
+    %p = arith.mulf %x, %y : f32
+    %s = arith.addf %o, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<5x3x2xf32>
+  return %0 : tensor<5x3x2xf32>
+}
