@@ -6,8 +6,11 @@
 
 #include "KernelFacts.h"
 
+#include "KernelEmitter.h"
+
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
+#include <numeric>
 
 using namespace mlir;
 using namespace lexon;
@@ -16,11 +19,17 @@ using namespace lexon::kernel;
 namespace {
 /// What a size that is known only at run time is taken to be.
 constexpr int64_t kAssumedSize = 256;
+constexpr int64_t kLineBytes = 64;
+/// Places that a set of a second-level cache has: 16 on x86-64 server cores.
+constexpr int64_t kWays = 16;
+/// Bytes after which addresses meet in the same set of the first-level cache: its sets are found before the page is
+/// translated.
+constexpr int64_t kPageBytes = 4096;
 
 class CostModel {
 public:
-  CostModel(const Contraction &c, const MatmulKernel &kernel, const MatmulTarget &target)
-      : c(c), kernel(kernel), target(target) {}
+  CostModel(const Contraction &c, const MatmulKernel &kernel, const MatmulTarget &target, PanelAge panels)
+      : c(c), kernel(kernel), target(target), panels(panels) {}
 
   KernelCost cost() const {
     const int64_t rows = size(kernel.rowDim), columns = size(kernel.columnDim), tileRows = kernel.rowsOfTile();
@@ -45,6 +54,7 @@ public:
     auto threads = static_cast<double>(target.threads == 0 ? 2 : target.threads);
     result.arithmetic = tiles == 0 ? 0 : std::min(all, all / tiles * std::ceil(places / threads));
     result.fullRate = multiplyAdds() / target.multiplyAddsPerCycle / threads;
+    result.strides = strideCycles(tiles) / threads;
     result.memory = memoryBytes() / target.memoryBytesPerCycle;
     return result;
   }
@@ -117,10 +127,26 @@ private:
             others += count;
     }
     double units = (products + others / 2) / target.multiplyAddsPerCycle;
+    if (kernel.vectorize == VectorDim::K)
+      units = std::max(units, cyclesOfVectorsOfK(rows, columns));
     // A sum waits for its last addition; phases have sums of their own.
     double waiting = target.multiplyAddLatency * productsPerStep() / static_cast<double>(kernel.phases);
     return std::max({units, loads / target.loadsPerCycle, waiting});
   }
+
+  /// Along the reduction a tile reads no vector twice: all come from the second-level cache, or the rows from beyond.
+  double cyclesOfVectorsOfK(double rows, double columns) const {
+    auto bytes = static_cast<double>(kernel.lanes * elementBytes(c.rhs()));
+    int64_t rowsOfBlock = size(kernel.rowDim);
+    if (kernel.blockRows != 0)
+      rowsOfBlock = std::min(rowsOfBlock, kernel.blockRows * kernel.rowsOfTile());
+    // Measured: a block that takes more than three eighths of the cache does not stay there while columns stream past.
+    bool stays = rowsOfBlock * depthOfBlock() * elementBytes(c.lhs()) <= target.cacheBytes / 8 * 3;
+    return bytes * (rows / (stays ? target.cacheBytesPerCycle : target.lastLevelBytesPerCycle) +
+                    columns / target.cacheBytesPerCycle);
+  }
+
+  int64_t depthOfBlock() const { return kernel.blockK != 0 ? kernel.blockK : size(kernel.reductionDim); }
 
   Value rowsFrom() const { return kernel.vectorize == VectorDim::M ? c.rhs() : c.lhs(); }
 
@@ -136,9 +162,48 @@ private:
     double sums = static_cast<double>(rows * columns) * groups;
     double cycles = steps() * stepCycles(static_cast<double>(rows), static_cast<double>(columns));
     // Around the loop: addresses, zeros, phases added up, the results stored.
-    constexpr double around = 40, ofSum = 2, ofHorizontalSum = 8;
+    constexpr double around = 40, ofSum = 2, ofHorizontalSum = 1;
     return cycles + around + sums * static_cast<double>(kernel.phases) * ofSum +
            (kernel.vectorize == VectorDim::K ? sums * ofHorizontalSum : 0);
+  }
+
+  static int64_t elementBytes(Value operand) {
+    return std::max<int64_t>(1, cast<ShapedType>(operand.getType()).getElementTypeBitWidth() / 8);
+  }
+
+  /// What all tiles wait for columns whose lines lie a stride apart. A tile reads a piece of each row of the column
+  /// operand. The next tile of the block finds the pieces in the second-level cache, unless the stride puts them into
+  /// so few sets that they drive each other out.
+  double strideCycles(double tiles) const {
+    if (kernel.vectorize != VectorDim::N && kernel.vectorize != VectorDim::M)
+      return 0;
+    bool isRhs = kernel.vectorize == VectorDim::N;
+    Value columns = isRhs ? c.rhs() : c.lhs();
+    std::optional<int64_t> stride =
+        kernel::Operand{columns, isRhs ? c.rhsMap : c.lhsMap}.strideAlong(kernel.reductionDim);
+    int64_t piece = kernel.columns * kernel.lanes * c.numGroups() * elementBytes(columns) * elementsOfStep(kernel);
+    if (!stride || tiles == 0 || *stride * elementBytes(columns) <= piece)
+      return 0;
+    int64_t bytes = *stride * elementBytes(columns), period = std::max(kLineBytes, target.cacheBytes / kWays);
+    int64_t apart = std::gcd(bytes, period);
+    double room = static_cast<double>(apart <= piece ? target.cacheBytes : period / apart * piece * kWays);
+    bool collide = static_cast<double>(depthOfBlock() * piece) > room;
+    double all = operandBytes(c.lhs()) + operandBytes(c.rhs()) + operandBytes(c.out());
+    bool isDistant = all > static_cast<double>(target.lastLevelBytes) / 2;
+    double lines = static_cast<double>(llvm::divideCeil(piece, kLineBytes)), ofStep = 0, waiting = tiles;
+    if (collide) {
+      ofStep = lines * (isDistant ? target.cyclesOfDistantLine : target.cyclesOfLine);
+    } else if (isDistant && bytes >= kPageBytes) { // the first tile of a block has to wait in any case
+      ofStep = lines * target.cyclesOfDistantLine;
+      waiting /= static_cast<double>(kernel.blockRows != 0 ? kernel.blockRows : rowTiles());
+    } else if (bytes % kPageBytes == 0 && depthOfBlock() > kWays) { // they collide in the first-level cache
+      ofStep = lines * target.cyclesOfNearLine;
+    }
+    auto rows = static_cast<double>(std::min(size(kernel.rowDim), kernel.rowsOfTile()));
+    return waiting * steps() * std::max(0.0, ofStep - stepCycles(rows, static_cast<double>(kernel.columns)));
+  }
+  int64_t rowTiles() const {
+    return std::max<int64_t>(1, llvm::divideCeil(size(kernel.rowDim), kernel.rowsOfTile()));
   }
 
   /// Bytes that pass between memory and the last-level cache. Panels were written long before they are read; other
@@ -149,13 +214,15 @@ private:
       double once = operandBytes(operand);
       return once > static_cast<double>(target.lastLevelBytes) ? once * passes : isCold ? once : 0;
     };
-    return bytes(c.lhs(), traffic.lhsPasses, false) + bytes(c.rhs(), traffic.rhsPasses, hasPanels(c, kernel)) +
+    bool isCold = panels == PanelAge::Old && hasPanels(c, kernel);
+    return bytes(c.lhs(), traffic.lhsPasses, false) + bytes(c.rhs(), traffic.rhsPasses, isCold) +
            bytes(c.out(), 1, false);
   }
 
   const Contraction &c;
   const MatmulKernel &kernel;
   const MatmulTarget &target;
+  const PanelAge panels;
 };
 } // namespace
 
@@ -187,6 +254,21 @@ KernelTraffic lexon::kernel::kernelTraffic(const Contraction &c, const MatmulKer
   return traffic;
 }
 
-KernelCost lexon::expectedCost(const Contraction &contraction, const MatmulKernel &kernel, const MatmulTarget &target) {
-  return CostModel(contraction, kernel, target).cost();
+KernelCost lexon::expectedCost(const Contraction &contraction, const MatmulKernel &kernel, const MatmulTarget &target,
+                               PanelAge panels) {
+  return CostModel(contraction, kernel, target, panels).cost();
+}
+
+double lexon::expectedCopyCycles(Value operand, const MatmulTarget &target) {
+  double bytes = operandBytes(operand);
+  auto threads = static_cast<double>(target.threads == 0 ? 2 : target.threads);
+  // Memory is read, then read and written where the copy goes.
+  if (2 * bytes > static_cast<double>(target.lastLevelBytes) / 2)
+    return 3 * bytes / std::min(target.memoryBytesPerCycle, target.coreMemoryBytesPerCycle * threads);
+  // Rows that begin in the same set of the first-level cache: a panel's pieces of them drive each other out.
+  auto type = cast<ShapedType>(operand.getType());
+  double rowBytes = static_cast<double>(type.getShape().back()) * type.getElementTypeBitWidth() / 8;
+  bool collide = std::fmod(rowBytes, kPageBytes) == 0;
+  return std::max(2 * bytes / target.lastLevelBytesPerCycle, collide ? bytes / kLineBytes * target.cyclesOfDistantLine : 0) /
+         threads;
 }

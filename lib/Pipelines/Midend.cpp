@@ -25,14 +25,20 @@ static const StringRef loopDialects[] = {LEXON_COMMON_DIALECTS, "ml_program"};
 
 static std::string number(int64_t value) { return std::to_string(value); }
 
-/// The passes that choose kernels, for a target.
-static std::string selectKernels(const PipelineOptions &options) {
+/// What a choice of kernels depends on, as options of a pass; the last brace is left open.
+static std::string kernelOptions(const PipelineOptions &options) {
   TargetFacts facts = targetFacts(options.target);
   std::string target = "{vector-bits=" + number(facts.vectorBits) +
                        " vector-registers=" + number(facts.vectorRegisters) +
                        " cache-bytes=" + number(facts.cacheBytes) + " threads=" + number(options.threads);
   if (facts.bf16Products != Bf16Products::Widen)
     target += facts.bf16Products == Bf16Products::Dot ? " bf16-products=dot" : " bf16-products=tiles";
+  return target;
+}
+
+/// The passes that choose kernels, for a target.
+static std::string selectKernels(const PipelineOptions &options) {
+  std::string target = kernelOptions(options);
   std::string text;
   if (!options.enumerated.empty())
     text = "enumerate-kernels" + target + " list=" + options.enumerated + "},describe-entry-points,";
@@ -86,7 +92,8 @@ llvm::SmallVector<Stage> lexon::midendStages() {
          std::string text = "func.func(fuse-contraction-epilogues)";
          if (options.preparedWeights)
            text += ",pack-weights";
-         return text + ",func.func(pack-operands,widen-contract-rows),canonicalize,cse";
+         return text + ",func.func(pack-operands" + kernelOptions(options) + " pack=" + options.pack +
+                "},widen-contract-rows),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"row-fusion",

@@ -43,6 +43,7 @@ ArrayRef<Pipeline> lexon::pipelines() {
 ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
   static const StringRef matmulValues[] = {"vector", "blas", "naive"};
   static const StringRef weightsValues[] = {"raw", "prepared"};
+  static const StringRef packValues[] = {"auto", "always", "never"};
   static const PipelineOptionInfo options[] = {
       {"matmul",
        "what a matrix multiplication becomes: tiled vector code, OpenBLAS calls (what BLAS cannot do: vector code), or "
@@ -53,6 +54,11 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
       {"weights",
        "the layout of constant arguments: raw, as in the file, or prepared, as the function F_prepare writes them once",
        weightsValues, "raw"},
+      {"pack",
+       "which right-hand sides of matrix multiplications that change from call to call are copied into panels in each: "
+       "those for which that is expected to be cheaper, all that can be, or none",
+       packValues,
+       "auto"},
       {"target",
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
@@ -131,6 +137,14 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
     if (value == "raw" || value == "prepared")
       return success();
     error("option 'weights' takes raw or prepared, not '" + value.str() + "'" + suggest(value, {"raw", "prepared"}));
+    return failure();
+  }
+  if (name == "pack") {
+    options.pack = value.str();
+    if (value == "auto" || value == "always" || value == "never")
+      return success();
+    error("option 'pack' takes auto, always or never, not '" + value.str() + "'" +
+          suggest(value, {"auto", "always", "never"}));
     return failure();
   }
   if (name == "target") {
@@ -320,6 +334,7 @@ struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
   Option<int64_t> minFlops{*this, "min-flops", llvm::cl::desc("products smaller than this stay vector code"),
                            llvm::cl::init(0)};
   Option<std::string> weights{*this, "weights", llvm::cl::desc("raw or prepared"), llvm::cl::init("raw")};
+  Option<std::string> pack{*this, "pack", llvm::cl::desc("auto, always or never"), llvm::cl::init("auto")};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
   Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage"),
                              llvm::cl::init("none")};
@@ -336,6 +351,7 @@ void lexon::registerPipelines() {
                        succeeded(setOption(options, "threads", std::to_string(registered.threads), report)) &&
                        succeeded(setOption(options, "min-flops", std::to_string(registered.minFlops), report)) &&
                        succeeded(setOption(options, "weights", registered.weights, report)) &&
+                       succeeded(setOption(options, "pack", registered.pack, report)) &&
                        succeeded(setOption(options, "target", registered.target, report)) &&
                        succeeded(setOption(options, "append", registered.append, report)) &&
                        succeeded(checkOptions(pipeline, options, report));

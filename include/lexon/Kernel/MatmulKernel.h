@@ -86,6 +86,12 @@ struct MatmulTarget {
   double multiplyAddsPerCycle = 2, loadsPerCycle = 2, multiplyAddLatency = 4;
   /// Bytes that all threads together read from memory in a cycle: 6 to 12 were measured with two cores.
   double memoryBytesPerCycle = 10;
+  /// Bytes that a core reads in a cycle from its second-level cache, and that it reads from or copies to the last level
+  /// and memory.
+  double cacheBytesPerCycle = 50, lastLevelBytesPerCycle = 20, coreMemoryBytesPerCycle = 7;
+  /// Cycles that a core waits for a line that a loop with a stride brings from the second-level cache, from the last
+  /// level, from memory.
+  double cyclesOfNearLine = 8.5, cyclesOfLine = 10, cyclesOfDistantLine = 15;
 };
 
 /// What a kernel is expected to take, in cycles of one core. A model, not a simulation: it ranks kernels and says what
@@ -95,19 +101,29 @@ struct KernelCost {
   double fullRate = 0;
   /// The busiest thread's loops over tiles: tails, loads, latencies and empty places included.
   double arithmetic = 0;
-  /// Waiting for memory.
+  /// What these loops wait, beyond that, for columns whose lines lie a stride apart: the second-level cache has few sets
+  /// for them, or they come from memory one by one.
+  double strides = 0;
+  /// Waiting for memory, if it is read in long runs.
   double memory = 0;
 
-  double cycles() const { return std::max(arithmetic, memory); }
-  bool isLimitedByMemory() const { return memory > arithmetic; }
+  double cycles() const { return std::max(arithmetic + strides, memory); }
+  bool isLimitedByMemory() const { return memory > arithmetic + strides; }
 };
 
 /// The type in which products of a contraction are summed: the result's, but f32 for f16 and bf16. Null if there are no
 /// kernels for the element types.
 mlir::Type accumulatorType(const Contraction &contraction);
 
+/// When the panels of a packed operand were written: once, long ago (a weight), or just before.
+enum class PanelAge { Old, New };
+
 /// The cost of a kernel for a contraction on memrefs; sizes known only at run time are taken to be some hundred.
-KernelCost expectedCost(const Contraction &contraction, const MatmulKernel &kernel, const MatmulTarget &target);
+KernelCost expectedCost(const Contraction &contraction, const MatmulKernel &kernel, const MatmulTarget &target,
+                        PanelAge panels = PanelAge::Old);
+
+/// The cycles that copying `operand`, contiguous in memory, into panels takes.
+double expectedCopyCycles(mlir::Value operand, const MatmulTarget &target);
 
 /// Chooses the kernel of least expected cost for a contraction on memrefs, or says in `reason` why there is none.
 std::optional<MatmulKernel> selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,

@@ -37,6 +37,8 @@ struct PipelineOptions {
   int64_t minFlops = 0;
   /// True if functions take weights in the kernels' layout, as `F_prepare` writes them, instead of the file's.
   bool preparedWeights = false;
+  /// Which right-hand sides that change from call to call are copied into panels: auto, always or never.
+  std::string pack = "auto";
   /// A CPU name LLVM knows, or "native".
   std::string target = "native";
   /// A file of kernels that 'lexon tune' measured; empty if there is none.

@@ -1,5 +1,5 @@
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(pack-operands{panel=4 min-rows=5 min-bytes=200}))' --split-input-file | FileCheck %s
-// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(pack-operands{panel=4 min-rows=5 min-bytes=200}))' --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(pack-operands{panel=4 pack=always}))' --split-input-file | FileCheck %s
+// RUN: lexon-opt %s --pass-pipeline='builtin.module(func.func(pack-operands{panel=4 pack=always}))' --split-input-file --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // Two panels, and one column that stays where it is.
 // CHECK-LABEL: func.func @packed(
@@ -19,43 +19,49 @@ func.func @packed(%a: tensor<5x7xf32>, %b: tensor<7x9xf32>, %out: tensor<5x9xf32
   return %0 : tensor<5x9xf32>
 }
 // -----
-// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}fewer than 5 rows use it
-// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}its columns are no neighbours in memory
 // WHY: remark: [Missed] packed | Category:pack-operands{{.*}}it is constant
 // WHY: remark: [Missed] packed | Category:pack-operands{{.*}}its size is not static
-// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}it is smaller than 200 bytes
+// WHY: remark: [Missed] packed | Category:pack-operands{{.*}}it is one panel already
 // CHECK-LABEL: func.func @left_alone(
 //   CHECK-NOT:   linalg.transpose
+//       CHECK:   return
 #mk = affine_map<(m, n, k) -> (m, k)>
 #kn = affine_map<(m, n, k) -> (k, n)>
-#nk = affine_map<(m, n, k) -> (n, k)>
 #mn = affine_map<(m, n, k) -> (m, n)>
-func.func @left_alone(%w: tensor<7x9xf32> {lexon.constant}, %few: tensor<4x7xf32>, %a: tensor<5x7xf32>, %b: tensor<7x9xf32>, %bt: tensor<9x7xf32>, %d: tensor<7x?xf32>, %small: tensor<7x4xf32>,
-    %o4: tensor<4x9xf32>, %o5: tensor<5x9xf32>, %od: tensor<5x?xf32>, %os: tensor<5x4xf32>) -> (tensor<4x9xf32>, tensor<5x9xf32>, tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>) {
-  %0 = lexon.contract ins(%few, %b : tensor<4x7xf32>, tensor<7x9xf32>) outs(%o4 : tensor<4x9xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
-  ^bb0(%x: f32):
-    lexon.yield %x : f32
-  } -> tensor<4x9xf32>
-  %1 = lexon.contract ins(%a, %bt : tensor<5x7xf32>, tensor<9x7xf32>) outs(%o5 : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+func.func @left_alone(%w: tensor<7x9xf32> {lexon.constant}, %a: tensor<5x7xf32>, %d: tensor<7x?xf32>, %small: tensor<7x4xf32>,
+    %o5: tensor<5x9xf32>, %od: tensor<5x?xf32>, %os: tensor<5x4xf32>) -> (tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>) {
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<7x9xf32>) outs(%o5 : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
   ^bb0(%x: f32):
     lexon.yield %x : f32
   } -> tensor<5x9xf32>
-  %2 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<7x9xf32>) outs(%o5 : tensor<5x9xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
-  ^bb0(%x: f32):
-    lexon.yield %x : f32
-  } -> tensor<5x9xf32>
-  %3 = lexon.contract ins(%a, %d : tensor<5x7xf32>, tensor<7x?xf32>) outs(%od : tensor<5x?xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  %1 = lexon.contract ins(%a, %d : tensor<5x7xf32>, tensor<7x?xf32>) outs(%od : tensor<5x?xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
   ^bb0(%x: f32):
     lexon.yield %x : f32
   } -> tensor<5x?xf32>
-  %4 = lexon.contract ins(%a, %small : tensor<5x7xf32>, tensor<7x4xf32>) outs(%os : tensor<5x4xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
+  %2 = lexon.contract ins(%a, %small : tensor<5x7xf32>, tensor<7x4xf32>) outs(%os : tensor<5x4xf32>) attributes {indexing_maps = [#mk, #kn, #mn]} {
   ^bb0(%x: f32):
     lexon.yield %x : f32
   } -> tensor<5x4xf32>
-  return %0, %1, %2, %3, %4 : tensor<4x9xf32>, tensor<5x9xf32>, tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>
+  return %0, %1, %2 : tensor<5x9xf32>, tensor<5x?xf32>, tensor<5x4xf32>
 }
 // -----
-// Two dimensions of rows count together: 2 x 3 are enough. So are 200 bytes.
+// Columns that are rows in memory are transposed.
+// CHECK-LABEL: func.func @transposed(
+//       CHECK:   linalg.transpose ins(%{{.*}} : tensor<2x4x7xf32>) outs(%{{.*}} : tensor<2x7x4xf32>) permutation = [0, 2, 1]
+//       CHECK:   lexon.contract ins(%arg0, %{{.*}} : tensor<5x7xf32>, tensor<2x7x4xf32>)
+// WHY: remark: [Passed] packed | Category:pack-operands{{.*}}8x7 columns 0 by 4 order 0,2,1
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @transposed(%a: tensor<5x7xf32>, %bt: tensor<8x7xf32>, %out: tensor<5x8xf32>) -> tensor<5x8xf32> {
+  %0 = lexon.contract ins(%a, %bt : tensor<5x7xf32>, tensor<8x7xf32>) outs(%out : tensor<5x8xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%x: f32):
+    lexon.yield %x : f32
+  } -> tensor<5x8xf32>
+  return %0 : tensor<5x8xf32>
+}
+// -----
+// Two dimensions of rows.
 // CHECK-LABEL: func.func @rows(
 //       CHECK:   lexon.contract ins(%arg0, %{{.*}} : tensor<2x3x5xf16>, tensor<5x5x4xf16>)
 func.func @rows(%a: tensor<2x3x5xf16>, %b: tensor<5x20xf16>, %out: tensor<2x3x20xf32>) -> tensor<2x3x20xf32> {

@@ -24,6 +24,8 @@
 namespace lexon::core {
 /// The argument attribute of a function's constant arguments: a model's weights, the same in every call.
 inline constexpr llvm::StringLiteral kConstantAttr = "lexon.constant";
+/// A contraction's attribute that says, true or false, whether its rhs is copied into panels in each call.
+inline constexpr llvm::StringLiteral kPackAttr = "lexon.pack";
 
 /// True if `expr` is a dimension, a constant, or a sum of constants and of dimensions times constants.
 bool isSumOfDims(mlir::AffineExpr expr);

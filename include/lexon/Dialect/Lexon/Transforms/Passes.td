@@ -7,6 +7,7 @@
 #ifndef LEXON_DIALECT_LEXON_TRANSFORMS_PASSES
 #define LEXON_DIALECT_LEXON_TRANSFORMS_PASSES
 
+include "lexon/Kernel/KernelOptions.td"
 include "mlir/Pass/PassBase.td"
 
 def FuseContractionEpiloguesPass : Pass<"fuse-contraction-epilogues", "::mlir::func::FuncOp"> {
@@ -64,21 +65,30 @@ def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {
 }
 
 def PackOperandsPass : Pass<"pack-operands", "::mlir::func::FuncOp"> {
-  let summary = "Copy the right-hand sides of large contractions into panels, in each call";
+  let summary = "Copy right-hand sides into panels in each call, where that is cheaper";
   let description = [{
-    The `rhs` of a `lexon.contract` on tensors that is not constant is copied into the panels of `pack-weights` where many
-    rows use it: reading panels is sequential, reading columns of a large matrix misses a page at each step. Only operands
-    whose columns are neighbours in memory, of static size.
+    The `rhs` of a `lexon.contract` on tensors that is not constant is copied into the panels of `pack-weights`, in each
+    call, if the kernel on panels and the copy are expected to take less than the kernel on the operand as it is
+    (`include/lexon/Kernel`: `expectedCost`, `expectedCopyCycles`). What a copy can gain: pieces of columns whose distance
+    is a large power of two drive each other out of the caches; pieces of an operand larger than the last-level cache come
+    from memory one by one; vectors along the reduction need both operands for each product and sums across lanes at the end.
 
-    Remarks: `packed`; `missed` with the reason for each other contraction.
+    Only operands of static size; where the number of rows is not static, nothing is copied. `pack` overrides the choice,
+    the attribute `lexon.pack` (true or false) on an operation overrides both.
+
+    Remarks: `packed` with the layout and the kilocycles expected of both ways; `missed` with the reason for each other
+    contraction.
 
     Example: test/Dialect/Lexon/Transforms/pack-operands.mlir
   }];
-  let options = [
+  let options = KernelOptions<[
     Option<"panel", "panel", "int64_t", /*default=*/"32", "Columns of a panel, over all groups">,
-    Option<"minRows", "min-rows", "int64_t", /*default=*/"192", "Rows that must use an operand">,
-    Option<"minBytes", "min-bytes", "int64_t", /*default=*/"262144", "Bytes that an operand must have">
-  ];
+    Option<"pack", "pack", "::lexon::core::PackKind", /*default=*/"::lexon::core::PackKind::Auto", "Which operands are copied.", [{
+           ::llvm::cl::values(
+             clEnumValN(::lexon::core::PackKind::Auto, "auto", "those for which that is expected to be cheaper"),
+             clEnumValN(::lexon::core::PackKind::Always, "always", "all that can be"),
+             clEnumValN(::lexon::core::PackKind::Never, "never", "none"))}]>
+  ]>.options;
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
