@@ -36,6 +36,11 @@ static std::string kernelOptions(const PipelineOptions &options) {
   return target;
 }
 
+/// True if contractions become kernels before bufferization: with their epilogues, packed.
+static bool makesKernels(const PipelineOptions &options) {
+  return options.matmul == MatmulKind::Vector || options.matmul == MatmulKind::Auto;
+}
+
 /// The passes that choose kernels, for a target.
 static std::string selectKernels(const PipelineOptions &options) {
   std::string target = kernelOptions(options);
@@ -69,8 +74,7 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        [](const PipelineOptions &options) -> std::string {
          // Layouts first: fused operations would hide transposes that cancel. The first round brings the model's own
          // transposes to the convolutions, the second takes those away that the convolutions' layout made.
-         std::string prepared =
-             options.preparedWeights && options.matmul == MatmulKind::Vector ? "{prepared-weights=true}" : "";
+         std::string prepared = options.preparedWeights && makesKernels(options) ? "{prepared-weights=true}" : "";
          return "func.func(convert-elementwise-to-linalg,linalg-inline-scalar-operands,propagate-transposes,"
                 "normalize-convolutions" +
                 prepared + ",propagate-transposes,fuse-elementwise),canonicalize,cse";
@@ -87,9 +91,13 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        "contractions take the element-wise operations behind them; weights are packed, once, before the first call",
        [](const PipelineOptions &options) -> std::string {
          // BLAS knows no epilogues, and plain loops are to stay plain.
-         if (options.matmul != MatmulKind::Vector)
+         if (!makesKernels(options))
            return "";
          std::string text = "func.func(fuse-contraction-epilogues)";
+         if (options.matmul == MatmulKind::Auto)
+           text += ",func.func(choose-blas" + kernelOptions(options) +
+                   " blas-vector-bits=" + number(targetFacts("native").vectorBits) +
+                   (options.preparedWeights ? " prepared-weights=true" : "") + "},decompose-contract{only-blas=true})";
          if (options.preparedWeights)
            text += ",pack-weights";
          return text + ",func.func(pack-operands" + kernelOptions(options) + " pack=" + options.pack +
@@ -123,8 +131,9 @@ llvm::SmallVector<Stage> lexon::midendStages() {
        [](const PipelineOptions &options) -> std::string {
          std::string text = "convert-blas-to-linalg";
          // On buffers, where strides say what is contiguous. Calls use one thread each: ours call them.
-         if (options.matmul == MatmulKind::Blas)
+         if (options.matmul == MatmulKind::Blas || options.matmul == MatmulKind::Auto)
            text = "convert-linalg-to-blas{min-flops=" + number(options.minFlops) +
+                  (options.matmul == MatmulKind::Auto ? " only-chosen=true" : "") +
                   "},blas-distribute-to-threads{threads=" + number(options.threads) +
                   "},convert-blas-to-func{threads=1}";
          if (options.matmul == MatmulKind::Naive)

@@ -17,6 +17,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
 
@@ -41,13 +42,13 @@ ArrayRef<Pipeline> lexon::pipelines() {
 }
 
 ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
-  static const StringRef matmulValues[] = {"vector", "blas", "naive"};
+  static const StringRef matmulValues[] = {"vector", "blas", "naive", "auto"};
   static const StringRef weightsValues[] = {"raw", "prepared"};
   static const StringRef packValues[] = {"auto", "always", "never"};
   static const PipelineOptionInfo options[] = {
       {"matmul",
-       "what a matrix multiplication becomes: tiled vector code, OpenBLAS calls (what BLAS cannot do: vector code), or "
-       "plain loops",
+       "what a matrix multiplication becomes: tiled vector code, OpenBLAS calls (what BLAS cannot do: vector code), "
+       "plain loops, or, for each, whichever of vector code and OpenBLAS is expected to be faster",
        matmulValues, "vector"},
       {"threads", "threads of a parallel region; 0: the OpenMP runtime decides, 1: sequential code", {}, "0"},
       {"min-flops", "with matmul=blas: smaller products, in floating-point operations, stay vector code", {}, "0"},
@@ -57,8 +58,7 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
       {"pack",
        "which right-hand sides of matrix multiplications that change from call to call are copied into panels in each: "
        "those for which that is expected to be cheaper, all that can be, or none",
-       packValues,
-       "auto"},
+       packValues, "auto"},
       {"target",
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
@@ -112,12 +112,17 @@ LogicalResult checkOptions(const Pipeline &pipeline, const PipelineOptions &opti
 
 LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef value, ErrorFn error) {
   if (name == "matmul") {
-    if (value == "vector" || value == "blas" || value == "naive") {
-      options.matmul = value == "vector" ? MatmulKind::Vector : value == "blas" ? MatmulKind::Blas : MatmulKind::Naive;
+    std::optional<MatmulKind> kind = llvm::StringSwitch<std::optional<MatmulKind>>(value)
+                                         .Case("vector", MatmulKind::Vector)
+                                         .Case("blas", MatmulKind::Blas)
+                                         .Case("naive", MatmulKind::Naive)
+                                         .Case("auto", MatmulKind::Auto)
+                                         .Default(std::nullopt);
+    options.matmul = kind.value_or(options.matmul);
+    if (kind)
       return success();
-    }
-    error("option 'matmul' takes vector, blas or naive, not '" + value.str() + "'" +
-          suggest(value, {"vector", "blas", "naive"}));
+    error("option 'matmul' takes vector, blas, naive or auto, not '" + value.str() + "'" +
+          suggest(value, {"vector", "blas", "naive", "auto"}));
     return failure();
   }
   if (name == "threads") {
@@ -329,7 +334,7 @@ FailureOr<SmallVector<StringRef>> lexon::stageNames(const PipelineRequest &reque
 namespace {
 /// The options in the form MLIR's own `--pass-pipeline` parses.
 struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
-  Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector, blas or naive"), llvm::cl::init("vector")};
+  Option<std::string> matmul{*this, "matmul", llvm::cl::desc("vector, blas, naive or auto"), llvm::cl::init("vector")};
   Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads of a parallel region"), llvm::cl::init(0)};
   Option<int64_t> minFlops{*this, "min-flops", llvm::cl::desc("products smaller than this stay vector code"),
                            llvm::cl::init(0)};

@@ -41,7 +41,10 @@ void generalize(Operation *root) {
   });
   for (linalg::LinalgOp op : simple) {
     IRRewriter rewriter(op);
-    (void)linalg::generalizeNamedOp(rewriter, op); // what cannot be generalized stays as it is
+    DictionaryAttr attributes = op->getDiscardableAttrDictionary();
+    // What cannot be generalized stays as it is.
+    if (FailureOr<linalg::GenericOp> generic = linalg::generalizeNamedOp(rewriter, op); succeeded(generic))
+      lexon::core::keepChoices(attributes, *generic);
   }
 }
 

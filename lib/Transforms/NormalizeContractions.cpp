@@ -78,6 +78,7 @@ struct FoldMoveOfInput final : OpInterfaceRewritePattern<linalg::LinalgOp> {
     auto generic =
         linalg::GenericOp::create(rewriter, op.getLoc(), op->getResultTypes(), inputs, op.getDpsInits(), maps, types);
     rewriter.cloneRegionBefore(op->getRegion(0), generic.getRegion(), generic.getRegion().end());
+    lexon::core::keepChoices(op->getDiscardableAttrDictionary(), generic);
     remark::passed(op.getLoc(), kEvent) << "moved operand";
     rewriter.replaceOp(op, generic.getResults());
     return success();
@@ -118,6 +119,7 @@ struct FoldMoveOfResult final : OpInterfaceRewritePattern<linalg::LinalgOp> {
     auto generic = linalg::GenericOp::create(rewriter, contraction.getLoc(), init.getType(), contraction.getDpsInputs(),
                                              init, maps, contraction.getIteratorTypesArray());
     rewriter.cloneRegionBefore(contraction->getRegion(0), generic.getRegion(), generic.getRegion().end());
+    lexon::core::keepChoices(contraction->getDiscardableAttrDictionary(), generic);
     remark::passed(contraction.getLoc(), kEvent) << "moved result";
     Value result = generic.getResult(0);
     if (result.getType() != type)

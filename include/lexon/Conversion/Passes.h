@@ -7,6 +7,8 @@
 #ifndef LEXON_CONVERSION_PASSES_H
 #define LEXON_CONVERSION_PASSES_H
 
+#include "lexon/Support/TargetFacts.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 

@@ -7,6 +7,7 @@
 #ifndef LEXON_CONVERSION_PASSES
 #define LEXON_CONVERSION_PASSES
 
+include "lexon/Kernel/KernelOptions.td"
 include "mlir/Pass/PassBase.td"
 
 def ConvertLinalgToBlasPass : Pass<"convert-linalg-to-blas"> {
@@ -40,8 +41,38 @@ def ConvertLinalgToBlasPass : Pass<"convert-linalg-to-blas"> {
   let options = [
     Option<"minFlops", "min-flops", "int64_t", /*default=*/"0",
            "Leave products of fewer floating-point operations (two for each multiply-add) to the code generator. Sizes "
-           "that are not known count as large.">
+           "that are not known count as large.">,
+    Option<"onlyChosen", "only-chosen", "bool", /*default=*/"false",
+           "Only operations with the attribute lexon.matmul = \"blas\", as choose-blas sets it.">
   ];
+}
+
+def ChooseBlasPass : Pass<"choose-blas"> {
+  let summary = "Choose for each contraction on tensors: generated code or OpenBLAS, by expected cost";
+  let description = [{
+    Decides, and only decides: sets the attribute `lexon.matmul = "blas"` on each `lexon.contract` and each contraction of
+    linalg for which OpenBLAS is expected to take less time than generated code, on `threads` threads.
+    `decompose-contract{only-blas}` and, on buffers, `convert-linalg-to-blas{only-chosen}` obey it. An operation that has
+    the attribute, `"blas"` or `"vector"`, keeps the choice, if OpenBLAS can compute it: that is how a user decides.
+
+    Code is expected to take what the cost model of kernels says (`include/lexon/Kernel`: `expectedCost`), packed in each
+    call where that is better, or before the first if the operand is constant and `prepared-weights` is set. OpenBLAS is
+    expected to reach 88 % of the multiply-add units' peak, with vectors of `blas-vector-bits`, after it has packed both
+    operands, a line of 64 bytes in 10 cycles, or 22 if rows are a multiple of 4096 bytes apart
+    (`expectedLibraryCycles`); element-wise operations behind the product, which code computes on the way, cost it one
+    more pass over the result. Products with vectors and products of dynamic sizes stay code.
+
+    Remarks: `chosen` with both figures and the cycles that the multiply-add units need at least; `missed` with these
+    figures or the reason.
+
+    Example: test/Conversion/LinalgToBlas/choose-blas.mlir
+  }];
+  let options = KernelOptions<[
+    Option<"blasVectorBits", "blas-vector-bits", "int64_t", /*default=*/"128",
+           "Bits of the vectors in OpenBLAS's kernels: it has some for each CPU and picks them at run time.">,
+    Option<"panel", "panel", "int64_t", /*default=*/"32", "Columns of a panel, over all groups">,
+    Option<"preparedWeights", "prepared-weights", "bool", /*default=*/"false", "Constant operands are packed before.">
+  ]>.options;
 }
 
 def ConvertBlasToLinalgPass : Pass<"convert-blas-to-linalg"> {

@@ -101,8 +101,8 @@ struct KernelCost {
   double fullRate = 0;
   /// The busiest thread's loops over tiles: tails, loads, latencies and empty places included.
   double arithmetic = 0;
-  /// What these loops wait, beyond that, for columns whose lines lie a stride apart: the second-level cache has few sets
-  /// for them, or they come from memory one by one.
+  /// What these loops wait, beyond that, for columns whose lines lie a stride apart: the second-level cache has few
+  /// sets for them, or they come from memory one by one.
   double strides = 0;
   /// Waiting for memory, if it is read in long runs.
   double memory = 0;
@@ -124,6 +124,18 @@ KernelCost expectedCost(const Contraction &contraction, const MatmulKernel &kern
 
 /// The cycles that copying `operand`, contiguous in memory, into panels takes.
 double expectedCopyCycles(mlir::Value operand, const MatmulTarget &target);
+
+/// Matrix products as a library computes them.
+struct LibraryProduct {
+  int64_t batch = 1, m = 1, n = 1, k = 1;
+  /// Bits of an element, and of the library's vectors: it has its own kernels for the machine it runs on.
+  int64_t elementBits = 32, vectorBits = 128;
+  /// Bytes from one row of an input to the next in memory.
+  int64_t lhsRowBytes = 0, rhsRowBytes = 0;
+};
+
+/// The cycles that OpenBLAS takes for it, called with one thread by each of ours.
+double expectedLibraryCycles(const LibraryProduct &product, const MatmulTarget &target);
 
 /// Chooses the kernel of least expected cost for a contraction on memrefs, or says in `reason` why there is none.
 std::optional<MatmulKernel> selectMatmulKernel(const Contraction &contraction, const MatmulTarget &target,

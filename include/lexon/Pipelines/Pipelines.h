@@ -26,7 +26,8 @@ class PassManager;
 namespace lexon {
 
 /// Which code a matrix multiplication becomes.
-enum class MatmulKind { Vector, Blas, Naive };
+/// Auto: for each, whichever of Vector and Blas is expected to be faster.
+enum class MatmulKind { Vector, Blas, Naive, Auto };
 
 /// What a user may choose for a pipeline: `NAME{matmul=vector threads=2 target=native}`.
 struct PipelineOptions {

@@ -307,9 +307,14 @@ struct ConvertLinalgToBlasPass final : lexon::impl::ConvertLinalgToBlasPassBase<
                                                << (failed(contraction) ? " is no contraction" : " is one"));
       if (failed(contraction))
         continue;
+      auto asked = op->getAttrOfType<StringAttr>(lexon::core::kMatmulAttr);
+      if (onlyChosen && (!asked || asked.getValue() != "blas"))
+        continue;
       std::string reason;
       std::optional<BlasPlan> plan;
-      if (contraction->isConvolution())
+      if (asked && asked.getValue() == "vector")
+        reason = "vector code, as asked";
+      else if (contraction->isConvolution())
         reason = "a convolution";
       else
         plan = planBlas(*contraction, reason);

@@ -56,6 +56,12 @@ void ContractOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEf
   }
 }
 
+void lexon::core::keepChoices(DictionaryAttr from, Operation *to) {
+  for (StringRef name : {kPackAttr, kMatmulAttr})
+    if (Attribute asked = from.get(name))
+      to->setDiscardableAttr(name, asked);
+}
+
 bool lexon::core::isSumOfDims(AffineExpr expr) {
   if (isa<AffineDimExpr, AffineConstantExpr>(expr))
     return true;

@@ -94,6 +94,8 @@ Sums createSums(RewriterBase &rewriter, ContractOp op) {
     types.push_back(init.getType());
   auto generic = linalg::GenericOp::create(rewriter, loc, types, ValueRange{op.getLhs(), op.getRhs()}, init,
                                            ArrayRef<AffineMap>{maps[0], maps[1], map}, iterators, body);
+  if (Attribute asked = op->getDiscardableAttr(lexon::core::kMatmulAttr))
+    generic->setDiscardableAttr(lexon::core::kMatmulAttr, asked);
   sums.buffer = op.getResult() ? generic.getResult(0) : empty;
   return sums;
 }
@@ -168,7 +170,11 @@ struct DecomposeContractPass final : lexon::core::impl::DecomposeContractPassBas
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<ContractOp> contractions;
-    getOperation()->walk([&](ContractOp op) { contractions.push_back(op); });
+    getOperation()->walk([&](ContractOp op) {
+      auto asked = op->getAttrOfType<StringAttr>(lexon::core::kMatmulAttr);
+      if (!onlyBlas || (asked && asked.getValue() == "blas"))
+        contractions.push_back(op);
+    });
     for (ContractOp op : contractions) {
       rewriter.setInsertionPoint(op);
       applyRegion(rewriter, op, createSums(rewriter, op));

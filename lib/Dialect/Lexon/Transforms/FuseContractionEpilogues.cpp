@@ -132,12 +132,6 @@ std::string reasonAgainst(const lexon::Contraction &contraction) {
   return "";
 }
 
-/// What a user asked for holds for what the operation becomes.
-void keepChoice(Operation *from, ContractOp to) {
-  if (Attribute asked = from->getDiscardableAttr(lexon::core::kPackAttr))
-    to->setDiscardableAttr(lexon::core::kPackAttr, asked);
-}
-
 /// A `lexon.contract` without an epilogue of its own.
 ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction) {
   linalg::LinalgOp op = contraction.linalgOp();
@@ -156,7 +150,7 @@ ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction
   maps.push_back(contraction.outMap);
   auto contract = ContractOp::create(rewriter, loc, type, contraction.lhs(), contraction.rhs(), with, initial.empty,
                                      rewriter.getAffineMapArrayAttr(maps));
-  keepChoice(op, contract);
+  lexon::core::keepChoices(op->getDiscardableAttrDictionary(), contract);
   Block *body = rewriter.createBlock(&contract.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
   Value sum = body->getArgument(0);
   if (Value scale = contraction.scale) {
@@ -429,7 +423,7 @@ ContractOp fuseConsumer(RewriterBase &rewriter, ContractOp contract) {
   rewriter.setInsertionPoint(op);
   auto fused = ContractOp::create(rewriter, contract.getLoc(), op->getResultTypes().front(), contract.getLhs(), rhs,
                                   with, init->get(), rewriter.getAffineMapArrayAttr(newMaps));
-  keepChoice(contract, fused);
+  lexon::core::keepChoices(contract->getDiscardableAttrDictionary(), fused);
   buildRegion(rewriter, contract, *consumer, fused);
   rewriter.replaceOp(op, fused.getResult());
   return fused;

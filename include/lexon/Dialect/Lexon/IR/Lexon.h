@@ -26,6 +26,10 @@ namespace lexon::core {
 inline constexpr llvm::StringLiteral kConstantAttr = "lexon.constant";
 /// A contraction's attribute that says, true or false, whether its rhs is copied into panels in each call.
 inline constexpr llvm::StringLiteral kPackAttr = "lexon.pack";
+/// A contraction's attribute that says what computes it: "vector" (generated code) or "blas" (OpenBLAS, if it can).
+inline constexpr llvm::StringLiteral kMatmulAttr = "lexon.matmul";
+/// Passes these two on, from the attributes of a contraction to the operation that it becomes.
+void keepChoices(mlir::DictionaryAttr from, mlir::Operation *to);
 
 /// True if `expr` is a dimension, a constant, or a sum of constants and of dimensions times constants.
 bool isSumOfDims(mlir::AffineExpr expr);

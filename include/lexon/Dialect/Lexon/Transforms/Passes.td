@@ -112,10 +112,13 @@ def DecomposeContractPass : Pass<"decompose-contract", "::mlir::func::FuncOp"> {
   let description = [{
     Replaces each `lexon.contract`, on tensors or memrefs, by a contraction into a temporary, one result for each group,
     and an element-wise operation that is its region. The reference of `lexon verify`, and the road of operations that
-    no kernel is chosen for.
+    no kernel is chosen for. With `only-blas`, those that `choose-blas` chose for OpenBLAS.
 
     Example: test/Dialect/Lexon/Transforms/decompose-contract.mlir
   }];
+  let options = [
+    Option<"onlyBlas", "only-blas", "bool", /*default=*/"false", "Only operations with the attribute lexon.matmul = \"blas\".">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
                            "::mlir::tensor::TensorDialect"];
 }
