@@ -149,7 +149,7 @@ ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction
   }
   maps.push_back(contraction.outMap);
   auto contract = ContractOp::create(rewriter, loc, type, contraction.lhs(), contraction.rhs(), with, initial.empty,
-                                     rewriter.getAffineMapArrayAttr(maps));
+                                     rewriter.getAffineMapArrayAttr(maps), /*stored_group=*/nullptr);
   Block *body = rewriter.createBlock(&contract.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
   Value sum = body->getArgument(0);
   if (Value scale = contraction.scale) {
@@ -421,7 +421,8 @@ ContractOp fuseConsumer(RewriterBase &rewriter, ContractOp contract) {
   newMaps.push_back(translated(op.getMatchingIndexingMap(init)));
   rewriter.setInsertionPoint(op);
   auto fused = ContractOp::create(rewriter, contract.getLoc(), op->getResultTypes().front(), contract.getLhs(), rhs,
-                                  with, init->get(), rewriter.getAffineMapArrayAttr(newMaps));
+                                  with, init->get(), rewriter.getAffineMapArrayAttr(newMaps),
+                                  /*stored_group=*/nullptr);
   buildRegion(rewriter, contract, *consumer, fused);
   rewriter.replaceOp(op, fused.getResult());
   return fused;
