@@ -6,6 +6,8 @@
 
 #include "StoredGroups.h"
 
+#include <set>
+
 using namespace mlir;
 using namespace lexon::core;
 
@@ -349,11 +351,26 @@ std::string StoredGroups::match(int64_t partColumns) {
     whole.axes.push_back(size == 1 ? Axis() : Axis{static_cast<int64_t>(dim), 1});
 
   // Once without concatenations, for the slices that say the sizes, then for everything.
+  bool isLocal = true;
   auto walk = [&] {
     known.clear();
     outside.clear();
     known[result] = whole;
-    for (Operation *op = contract->getNextNode(); op; op = op->getNextNode()) {
+    // Only what is reached from the product, in the order of the block: operands first.
+    auto before = [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); };
+    std::set<Operation *, decltype(before)> pending(before);
+    auto enqueueUsers = [&](Value value) {
+      for (Operation *user : value.getUsers()) {
+        Operation *own = contract->getBlock()->findAncestorOpInBlock(*user);
+        isLocal &= own != nullptr;
+        if (own)
+          pending.insert(own);
+      }
+    };
+    enqueueUsers(result);
+    while (!pending.empty()) {
+      Operation *op = *pending.begin();
+      pending.erase(pending.begin());
       SmallVector<OpOperand *> uses;
       op->walk([&](Operation *inner) {
         for (OpOperand &operand : inner->getOpOperands())
@@ -363,9 +380,10 @@ std::string StoredGroups::match(int64_t partColumns) {
       auto insert = dyn_cast<tensor::InsertSliceOp>(op);
       bool isInner = insert && insert->hasOneUse() && isa<tensor::InsertSliceOp>(*insert->user_begin()) &&
                      cast<tensor::InsertSliceOp>(*insert->user_begin()).getDest() == insert.getResult();
-      bool isDescribed = !isInner && (insert || !uses.empty()) && describe(op);
-      if (isDescribed || isInner)
+      if (isInner || describe(op)) {
+        enqueueUsers(op->getResult(0));
         continue;
+      }
       // Of a chain of insertions, all sources are used.
       for (; insert; insert = insert.getDest().getDefiningOp<tensor::InsertSliceOp>())
         for (OpOperand &operand : insert->getOpOperands())
@@ -375,7 +393,7 @@ std::string StoredGroups::match(int64_t partColumns) {
     }
   };
   walk();
-  if (!findSizes())
+  if (!isLocal || !findSizes())
     return none;
   walk();
   bool isAnyWhole = llvm::any_of(known, [](const auto &entry) { return !entry.second.parts.empty(); });
