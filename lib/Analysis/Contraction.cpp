@@ -99,7 +99,7 @@ bool matchDimensions(lexon::Contraction &contraction) {
     if (auto op = contraction.linalgOp();
         op && inOut != (op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel))
       return false;
-    if (contraction.contractOp() && inRhs && !inLhs && !inOut)
+    if (lexon::core::ContractOp contract = contraction.contractOp(); contract && contract.getGroupDim() == dim)
       contraction.group = dim;
     else if (inLhs && inRhs)
       (inOut ? contraction.batch : contraction.k).push_back(dim);

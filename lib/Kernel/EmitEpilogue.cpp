@@ -35,11 +35,16 @@ bool KernelEmitter::isEpilogueVectorizable() const {
 /// One vector of sums for each group: into the result.
 void KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums) {
   if (storesVectors) {
-    Value result = contraction.contractOp()
-                       ? applyEpilogue(at, sums, column.mask, /*isVector=*/true)
-                       : narrow(update(widen(loadVector(out, at, column.mask), /*isUnsigned=*/false), sums.front()),
-                                out.elementType());
-    return storeVector(result, at, column.mask);
+    if (!contraction.contractOp())
+      return storeVector(narrow(update(widen(loadVector(out, at, column.mask), /*isUnsigned=*/false), sums.front()),
+                                out.elementType()),
+                         at, column.mask);
+    SmallVector<Value> results = applyEpilogue(at, sums, column.mask, /*isVector=*/true), place(at);
+    for (auto [group, result] : llvm::enumerate(results)) {
+      setGroup(place, group);
+      storeVector(result, place, column.mask);
+    }
+    return;
   }
   // Element by element, once for the whole reduction.
   Value end = constant(kernel.lanes);
@@ -59,9 +64,16 @@ void KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, Array
 
 /// One sum for each group: into the result.
 void KernelEmitter::finishElement(ArrayRef<Value> at, ArrayRef<Value> sums) {
-  Value result = contraction.contractOp() ? applyEpilogue(at, sums, /*mask=*/Value(), /*isVector=*/false)
-                                          : narrow(update(loadScalar(out, at), sums.front()), out.elementType());
-  memref::StoreOp::create(b, loc, result, out.memref, indices(out, at));
+  SmallVector<Value> results, place(at);
+  if (contraction.contractOp())
+    results = applyEpilogue(at, sums, /*mask=*/Value(), /*isVector=*/false);
+  else
+    results.push_back(narrow(update(loadScalar(out, at), sums.front()), out.elementType()));
+  // One result for each group, or one for all: then the output does not depend on the group.
+  for (auto [group, result] : llvm::enumerate(results)) {
+    setGroup(place, group);
+    memref::StoreOp::create(b, loc, result, out.memref, indices(out, place));
+  }
 }
 
 /// An operand of the epilogue at `at`, in its own type.
@@ -75,7 +87,7 @@ Value KernelEmitter::epilogueOperand(const Operand &operand, ArrayRef<Value> at,
 }
 
 /// Clones the region of a `lexon.contract`, on scalars or on vectors, and returns what it yields.
-Value KernelEmitter::applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector) {
+SmallVector<Value> KernelEmitter::applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector) {
   Block &body = contraction.contractOp().getEpilogue().front();
   IRMapping mapping;
   for (auto [argument, sum] : llvm::zip(body.getArguments(), sums))
@@ -105,5 +117,5 @@ Value KernelEmitter::applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Val
     OperationState state(op.getLoc(), op.getName().getStringRef(), operands, {type}, op.getAttrs());
     mapping.map(op.getResult(0), b.create(state)->getResult(0));
   }
-  return lookup(cast<core::YieldOp>(body.getTerminator()).getValue());
+  return llvm::map_to_vector(body.getTerminator()->getOperands(), lookup);
 }

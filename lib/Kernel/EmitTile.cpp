@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelEmitter.h"
+#include "KernelFacts.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -126,12 +127,15 @@ Value KernelEmitter::flattened(Value memref) {
 /// the next panel evenly; behind the last panel the last one is fetched again.
 void KernelEmitter::planPrefetch(Value tile) {
   ArrayRef<int64_t> shape = cast<MemRefType>(columnOperand.memref.getType()).getShape();
-  int64_t total = ShapedType::getNumElements(shape), panel = total / shape[0];
+  ArrayRef<int64_t> counts = panelCounts(contraction, kernel);
+  int64_t panels = ShapedType::getNumElements(counts), panel = ShapedType::getNumElements(shape) / panels;
   int64_t perTile = kernel.prefetch * contraction.sizes[kernel.reductionDim];
   for (unsigned dim : contraction.k)
     perTile *= isInner(dim) ? 1 : contraction.sizes[dim];
   Value current = loops[columnOperand.map.getDimPosition(0)];
-  Value next = min(add(current, 1), constant(shape[0] - 1));
+  for (unsigned i = 1; i < counts.size(); ++i)
+    current = add(times(current, constant(counts[i])), loops[columnOperand.map.getDimPosition(i)]);
+  Value next = min(add(current, 1), constant(panels - 1));
   Value inPanel = min(times(tile, constant(perTile)), constant(std::max<int64_t>(0, panel - perTile)));
   prefetchStart = add(times(next, constant(panel)), inPanel);
 }

@@ -83,7 +83,7 @@ private:
   void finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums);
   void finishElement(ArrayRef<Value> at, ArrayRef<Value> sums);
   Value update(Value old, Value sum);
-  Value applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector);
+  SmallVector<Value> applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector);
   Value epilogueOperand(const Operand &operand, ArrayRef<Value> at, Value mask, bool isVector);
   bool isEpilogueVectorizable() const;
 

@@ -62,4 +62,16 @@ bool lexon::kernel::hasPanels(const Contraction &c, const MatmulKernel &kernel) 
   return llvm::is_contained(c.n, panels) && static_cast<int64_t>(panels) != kernel.columnDim;
 }
 
+ArrayRef<int64_t> lexon::kernel::panelCounts(const Contraction &c, const MatmulKernel &kernel) {
+  ArrayRef<int64_t> shape = cast<MemRefType>(c.rhs().getType()).getShape();
+  unsigned count = 0;
+  while (count < shape.size()) {
+    unsigned dim = c.rhsMap.getDimPosition(count);
+    if (!llvm::is_contained(c.n, dim) || static_cast<int64_t>(dim) == kernel.columnDim)
+      break;
+    ++count;
+  }
+  return shape.take_front(count);
+}
+
 int64_t lexon::kernel::elementsOfStep(const MatmulKernel &kernel) { return kernel.pairDim >= 0 ? 2 : 1; }

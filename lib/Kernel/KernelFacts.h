@@ -26,6 +26,9 @@ bool tilesFit(const Contraction &c, const MatmulKernel &kernel);
 /// True if rhs is one piece of memory whose first dimension is one of n that is not tiled.
 bool hasPanels(const Contraction &c, const MatmulKernel &kernel);
 
+/// For a rhs with panels: its leading dimensions that are of n and not tiled. Each of their indices is a panel.
+llvm::ArrayRef<int64_t> panelCounts(const Contraction &c, const MatmulKernel &kernel);
+
 /// Elements of the reduction in one step of `reductionDim`.
 int64_t elementsOfStep(const MatmulKernel &kernel);
 

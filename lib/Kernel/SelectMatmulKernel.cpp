@@ -289,12 +289,13 @@ void chooseOrder(const Contraction &c, const MatmulTarget &target, MatmulKernel 
 /// Brings the next panel of a packed rhs into the second-level cache while this one is computed.
 void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
   auto type = cast<MemRefType>(c.rhs().getType());
-  if (!hasPanels(c, kernel) || type.getDimSize(0) == 1)
+  int64_t panels = hasPanels(c, kernel) ? ShapedType::getNumElements(panelCounts(c, kernel)) : 1;
+  if (panels == 1)
     return;
   int64_t depth = 1;
   for (unsigned dim : c.k)
     depth *= static_cast<int64_t>(dim) == kernel.pairDim ? 1 : c.sizes[dim];
-  int64_t perStep = type.getNumElements() / type.getDimSize(0) / depth;
+  int64_t perStep = type.getNumElements() / panels / depth;
   int64_t rows = c.sizeOf(kernel.rowDim), tiles = kernel.blockRows;
   if (tiles == 0)
     tiles = ShapedType::isDynamic(rows) ? 1 : llvm::divideCeil(rows, kernel.rowsOfTile());

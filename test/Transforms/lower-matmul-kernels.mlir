@@ -50,3 +50,27 @@ func.func @unchosen(%a: memref<6x64xf32>, %b: memref<64x32xf32>, %c: memref<6x32
   linalg.matmul ins(%a, %b : memref<6x64xf32>, memref<64x32xf32>) outs(%c : memref<6x32xf32>)
   return
 }
+// -----
+// Each group's sum is stored at its columns; the panel to prefetch is the next of all, counted through both dimensions.
+// CHECK-LABEL: func.func @stored(
+//   CHECK-DAG:   %[[FIVE:.+]] = arith.constant 5 : index
+//       CHECK:   scf.parallel (%[[H:.+]], %[[P:.+]], %{{.+}}) =
+//       CHECK:     %[[FIRST:.+]] = arith.muli %[[H]], %{{.+}}
+//       CHECK:     %[[THIS:.+]] = arith.addi %[[FIRST]], %[[P]]
+//       CHECK:     %[[BEHIND:.+]] = arith.addi %[[THIS]], %{{.+}}
+//       CHECK:     arith.minsi %[[BEHIND]], %[[FIVE]]
+//       CHECK:     %[[SUMS:.+]]:2 = scf.for
+//       CHECK:       memref.prefetch
+//       CHECK:     vector.store %[[SUMS]]#1, %arg2[%{{.+}}, %[[H]], %[[PANEL:.+]]]
+//       CHECK:     %[[OTHER:.+]] = arith.addi %[[PANEL]], %{{.+}}
+//       CHECK:     vector.store %[[SUMS]]#0, %arg2[%{{.+}}, %[[H]], %[[OTHER]]]
+func.func @stored(%a: memref<4x64xf32>, %w: memref<3x2x64x2x16xf32>, %c: memref<4x3x64xf32>) {
+  lexon.contract ins(%a, %w : memref<4x64xf32>, memref<3x2x64x2x16xf32>) outs(%c : memref<4x3x64xf32>) attributes {
+      lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 4, 2>, lanes = 16 : i64, tile = array<i64: 1, 1>, vectorize = "n", prefetch = 16 : i64},
+      indexing_maps = [affine_map<(m, h, k, g, n, p) -> (m, k)>, affine_map<(m, h, k, g, n, p) -> (h, p, k, g, n)>,
+      affine_map<(m, h, k, g, n, p) -> (m, h, g * 32 + p * 16 + n)>], stored_group = 3} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %t, %s : f32, f32
+  }
+  return
+}

@@ -140,3 +140,16 @@ func.func @one_panel(%a: memref<40x1536xf32>, %w: memref<1x1536x32xf32>, %c: mem
   }
   return
 }
+// -----
+// Panels of two dimensions of columns (parts of a head, heads): the next one of both is what three tiles of rows prefetch.
+// CHECK-LABEL: func.func @blocks(
+//       CHECK:   prefetch = 22 : i64
+func.func @blocks(%a: memref<40x1536xf32>, %w: memref<3x2x1536x2x16xf32>, %c: memref<40x3x64xf32>) {
+  lexon.contract ins(%a, %w : memref<40x1536xf32>, memref<3x2x1536x2x16xf32>) outs(%c : memref<40x3x64xf32>) attributes {indexing_maps = [
+      affine_map<(m, h, k, g, n, p) -> (m, k)>, affine_map<(m, h, k, g, n, p) -> (h, p, k, g, n)>,
+      affine_map<(m, h, k, g, n, p) -> (m, h, g * 32 + p * 16 + n)>], stored_group = 3} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %t, %s : f32, f32
+  }
+  return
+}

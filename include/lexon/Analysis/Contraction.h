@@ -24,7 +24,7 @@ struct Contraction {
   mlir::Operation *op = nullptr;
   /// Loop dimensions by kind: in all three operands; in lhs and out; in rhs and out; in lhs and rhs.
   llvm::SmallVector<unsigned> batch, m, n, k;
-  /// The dimension in rhs only, of a `lexon.contract`.
+  /// The group dimension of a `lexon.contract`: in rhs only, or in rhs and out if the op stores each group.
   std::optional<unsigned> group;
   /// The size of each loop dimension, or ShapedType::kDynamic.
   llvm::SmallVector<int64_t> sizes;

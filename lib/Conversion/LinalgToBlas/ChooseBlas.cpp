@@ -49,7 +49,8 @@ linalg::LinalgOp onBuffers(Operation *op, Block &scratch) {
   SmallVector<AffineExpr> results(maps.back().getResults());
   if (!maps.back().isProjectedPermutation())
     return {};
-  if (std::optional<unsigned> group = contract.getGroupDim())
+  std::optional<unsigned> group = contract.getGroupDim();
+  if (group && !maps.back().isFunctionOfDim(*group))
     results.push_back(builder.getAffineDimExpr(*group));
   for (AffineExpr result : results) {
     unsigned dim = cast<AffineDimExpr>(result).getPosition();

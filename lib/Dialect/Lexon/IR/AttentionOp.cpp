@@ -112,7 +112,7 @@ LogicalResult verifyRegion(AttentionOp op) {
     if (!inner.hasTrait<OpTrait::ConstantLike>() && (!OpTrait::hasElementwiseMappableTraits(&inner) || !isPure(&inner)))
       return op.emitOpError("'") << inner.getName() << "' in the region is not elementwise (attention_c6)";
   auto yield = dyn_cast<YieldOp>(block.getTerminator());
-  if (!yield || yield.getValue().getType() != type)
+  if (!yield || yield.getNumOperands() != 1 || yield.getOperand(0).getType() != type)
     return op.emitOpError("the region must yield ") << type << " (attention_c5)";
   return success();
 }

@@ -102,7 +102,7 @@ struct ContractOpInterface final
       return failure();
     auto created = lexon::core::ContractOp::create(rewriter, op->getLoc(), Type(), (*buffers)[0], (*buffers)[1],
                                                    ArrayRef(*buffers).drop_front(2).drop_back(), buffers->back(),
-                                                   contract.getIndexingMaps());
+                                                   contract.getIndexingMaps(), contract.getStoredGroupAttr());
     created->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     created.getEpilogue().takeBody(contract.getEpilogue());
     replaceOpWithBufferizedValues(rewriter, op, buffers->back());

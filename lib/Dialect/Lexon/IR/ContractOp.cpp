@@ -33,6 +33,8 @@ SmallVector<int64_t> ContractOp::getStaticSizes() {
 }
 
 std::optional<unsigned> ContractOp::getGroupDim() {
+  if (std::optional<uint64_t> stored = getStoredGroup())
+    return *stored;
   SmallVector<AffineMap> maps = getMaps();
   for (unsigned dim = 0; dim < getNumLoops(); ++dim)
     if (maps[1].isFunctionOfDim(dim) && !maps[0].isFunctionOfDim(dim) && !maps.back().isFunctionOfDim(dim))
@@ -44,6 +46,10 @@ unsigned ContractOp::getNumGroups() {
   std::optional<unsigned> dim = getGroupDim();
   return dim ? getStaticSizes()[*dim] : 1;
 }
+
+unsigned ContractOp::getNumStored() { return getStoredGroup() ? getNumGroups() : 1; }
+
+OperandRange ContractOp::getYielded() { return cast<YieldOp>(getEpilogue().front().getTerminator()).getValues(); }
 
 void ContractOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
   for (OpOperand &operand : getOperation()->getOpOperands()) {
@@ -101,10 +107,15 @@ LogicalResult verifyDims(ContractOp op) {
   SmallVector<AffineMap> maps = op.getMaps();
   SmallVector<int64_t> sizes = op.getStaticSizes();
   unsigned groups = 0, reductions = 0;
+  std::optional<uint64_t> stored = op.getStoredGroup();
+  if (stored && (*stored >= op.getNumLoops() || maps[0].isFunctionOfDim(*stored) || !maps[1].isFunctionOfDim(*stored) ||
+                 !maps.back().isFunctionOfDim(*stored)))
+    return op.emitOpError("dimension ") << static_cast<int64_t>(*stored)
+                                        << ", the 'stored_group', is not in rhs and out only (contract_c3)";
   for (unsigned dim = 0; dim < op.getNumLoops(); ++dim) {
     bool inLhs = maps[0].isFunctionOfDim(dim), inRhs = maps[1].isFunctionOfDim(dim);
     bool inOut = maps.back().isFunctionOfDim(dim);
-    bool isGroup = inRhs && !inLhs && !inOut, isReduction = inLhs && inRhs && !inOut;
+    bool isGroup = stored == dim || (inRhs && !inLhs && !inOut), isReduction = inLhs && inRhs && !inOut;
     if (inOut ? !inLhs && !inRhs : !isGroup && !isReduction)
       return op.emitOpError("dimension ") << dim << " is of no kind (contract_c3)";
     groups += isGroup;
@@ -112,10 +123,10 @@ LogicalResult verifyDims(ContractOp op) {
     // A dynamic size is kDynamic, which is negative.
     if (isGroup && (sizes[dim] < 1 || sizes[dim] > 8))
       return op.emitOpError("group dimension ") << dim << " is not of static size from 1 to 8 (contract_c3)";
-    for (AffineMap map : ArrayRef(maps).drop_front(2))
-      if (!inOut && map.isFunctionOfDim(dim))
+    for (AffineMap map : ArrayRef(maps).drop_front(2).drop_back())
+      if ((isGroup || !inOut) && map.isFunctionOfDim(dim))
         return op.emitOpError("an operand of 'with' is indexed by dimension ")
-               << dim << ", which is not of the output (contract_c3)";
+               << dim << (isGroup ? ", the group" : ", which is not of the output") << " (contract_c3)";
     if (!op.getOperandOfDim(dim).first)
       return op.emitOpError("dimension ") << dim << " has no size (contract_c4)";
   }
@@ -174,8 +185,11 @@ LogicalResult verifyRegion(ContractOp op) {
       return op.emitOpError("region's argument ")
              << argument.getArgNumber() << " is not of type " << elementOf(operand) << " (contract_c5)";
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
-  if (!yield || yield.getValue().getType() != elementOf(op.getOut()))
-    return op.emitOpError("region does not yield an element of the output (contract_c5)");
+  if (!yield || yield.getNumOperands() != op.getNumStored() ||
+      llvm::any_of(yield.getOperandTypes(), [&](Type type) { return type != elementOf(op.getOut()); }))
+    return op.emitOpError("region does not yield ")
+           << (op.getStoredGroup() ? "an element of the output for each group" : "an element of the output")
+           << " (contract_c5)";
   for (Operation &inner : body.without_terminator()) {
     bool isElementwise = OpTrait::hasElementwiseMappableTraits(&inner) || inner.hasTrait<OpTrait::ConstantLike>();
     if (!isElementwise || !isMemoryEffectFree(&inner) || inner.getNumRegions() != 0 || inner.getNumResults() != 1)

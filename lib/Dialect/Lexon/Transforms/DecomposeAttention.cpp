@@ -149,7 +149,7 @@ Value Decomposition::scores() {
                    mapping.map(block.getArguments(), x.drop_back());
                    for (Operation &inner : block.without_terminator())
                      nested.clone(inner, mapping);
-                   Value score = mapping.lookup(cast<YieldOp>(block.getTerminator()).getValue());
+                   Value score = mapping.lookup(block.getTerminator()->getOperand(0));
                    return op.getCausal() ? hide(nested, at, score, order.size() - 2, order.size() - 1) : score;
                  });
 }

@@ -103,13 +103,19 @@ Sums createSums(RewriterBase &rewriter, ContractOp op) {
 /// One operand for each group's sums: the same buffer, read at different places.
 void applyRegion(RewriterBase &rewriter, ContractOp op, const Sums &sums) {
   Location loc = op.getLoc();
-  // Loops of the region: the parallel dimensions without the group.
+  // Loops of the region: the parallel dimensions, the group only if it is stored.
   SmallVector<AffineExpr> renamed(op.getNumLoops(), rewriter.getAffineConstantExpr(0));
   SmallVector<AffineExpr> sumResults;
   unsigned loops = 0;
-  for (unsigned dim : sums.dims)
-    if (op.getGroupDim() != dim)
+  std::optional<unsigned> storedLoop;
+  for (unsigned dim : sums.dims) {
+    if (op.getGroupDim() != dim) {
       sumResults.push_back(renamed[dim] = rewriter.getAffineDimExpr(loops++));
+    } else if (op.getStoredGroup()) {
+      storedLoop = loops;
+      renamed[dim] = rewriter.getAffineDimExpr(loops++);
+    }
+  }
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
   for (unsigned group = 0; group < op.getNumGroups(); ++group) {
@@ -142,14 +148,29 @@ void applyRegion(RewriterBase &rewriter, ContractOp op, const Sums &sums) {
   SmallVector<AffineMap> own = op.getMaps();
   for (AffineMap map : ArrayRef(own).drop_front(2))
     maps.push_back(map.replaceDimsAndSymbols(renamed, {}, loops, 0));
+  if (storedLoop) { // Not read: an operand that says how often the group's loop runs, as the output may not.
+    inputs.push_back(sums.buffer);
+    SmallVector<AffineExpr> all;
+    for (unsigned dim : sums.dims)
+      all.push_back(renamed[dim]);
+    maps.insert(maps.end() - 1, AffineMap::get(loops, 0, all, rewriter.getContext()));
+  }
   auto body = [&](OpBuilder &builder, Location, ValueRange arguments) {
     IRMapping mapping;
     Block &region = op.getEpilogue().front();
-    mapping.map(region.getArguments(), arguments.drop_back());
+    mapping.map(region.getArguments(), arguments.take_front(region.getNumArguments()));
     for (Operation &inner : region.without_terminator())
       builder.clone(inner, mapping);
-    Value yielded = region.getTerminator()->getOperand(0);
-    linalg::YieldOp::create(builder, loc, mapping.lookupOrDefault(yielded));
+    // Of what is yielded for several groups, what this iteration's stores.
+    Value result = mapping.lookupOrDefault(op.getYielded().front());
+    for (unsigned group = 1; group < op.getNumStored(); ++group) {
+      Value current = linalg::IndexOp::create(builder, loc, *storedLoop);
+      Value number = arith::ConstantIndexOp::create(builder, loc, group);
+      Value isCurrent = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, current, number);
+      Value yielded = mapping.lookupOrDefault(op.getYielded()[group]);
+      result = arith::SelectOp::create(builder, loc, isCurrent, yielded, result);
+    }
+    linalg::YieldOp::create(builder, loc, result);
   };
   SmallVector<Type> types;
   if (op.getResult())

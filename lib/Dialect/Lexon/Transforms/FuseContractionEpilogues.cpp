@@ -6,6 +6,8 @@
 
 #include "lexon/Dialect/Lexon/Transforms/Passes.h"
 
+#include "StoredGroups.h"
+
 #include "lexon/Analysis/Contraction.h"
 #include "lexon/Support/Debug.h"
 
@@ -25,16 +27,9 @@ namespace lexon::core {
 
 using namespace mlir;
 using lexon::core::ContractOp;
+using lexon::core::isElementwise;
 
-namespace {
-constexpr auto kEvent = remark::RemarkOpts::name("contract").category("fuse-contraction-epilogues");
-
-//===----------------------------------------------------------------------===//
-// Contractions
-//===----------------------------------------------------------------------===//
-
-/// True if `op` computes each element of its one result from single elements of its inputs.
-bool isElementwise(linalg::GenericOp op) {
+bool lexon::core::isElementwise(linalg::GenericOp op) {
   if (!op.hasPureTensorSemantics() || op.getNumResults() != 1 || op.getNumParallelLoops() != op.getNumLoops() ||
       !op.getIndexingMapsArray().back().isPermutation() || op.payloadUsesValueFromOperand(op.getDpsInitOperand(0)))
     return false;
@@ -46,6 +41,14 @@ bool isElementwise(linalg::GenericOp op) {
     return isKnown && isMemoryEffectFree(&inner) && inner.getNumResults() == 1 && inner.getNumRegions() == 0;
   });
 }
+
+namespace {
+constexpr auto kEvent = remark::RemarkOpts::name("contract").category("fuse-contraction-epilogues");
+constexpr auto kStoredEvent = remark::RemarkOpts::name("stored-groups").category("fuse-contraction-epilogues");
+
+//===----------------------------------------------------------------------===//
+// Contractions
+//===----------------------------------------------------------------------===//
 
 /// The operation that makes `value` by repeating a smaller tensor (a bias), or null.
 linalg::GenericOp broadcastOf(Value value) {
@@ -149,7 +152,7 @@ ContractOp convert(RewriterBase &rewriter, const lexon::Contraction &contraction
   }
   maps.push_back(contraction.outMap);
   auto contract = ContractOp::create(rewriter, loc, type, contraction.lhs(), contraction.rhs(), with, initial.empty,
-                                     rewriter.getAffineMapArrayAttr(maps));
+                                     rewriter.getAffineMapArrayAttr(maps), /*stored_group=*/nullptr);
   lexon::core::keepChoices(op->getDiscardableAttrDictionary(), contract);
   Block *body = rewriter.createBlock(&contract.getEpilogue(), {}, types, SmallVector<Location>(types.size(), loc));
   Value sum = body->getArgument(0);
@@ -422,7 +425,8 @@ ContractOp fuseConsumer(RewriterBase &rewriter, ContractOp contract) {
   newMaps.push_back(translated(op.getMatchingIndexingMap(init)));
   rewriter.setInsertionPoint(op);
   auto fused = ContractOp::create(rewriter, contract.getLoc(), op->getResultTypes().front(), contract.getLhs(), rhs,
-                                  with, init->get(), rewriter.getAffineMapArrayAttr(newMaps));
+                                  with, init->get(), rewriter.getAffineMapArrayAttr(newMaps),
+                                  /*stored_group=*/nullptr);
   lexon::core::keepChoices(contract->getDiscardableAttrDictionary(), fused);
   buildRegion(rewriter, contract, *consumer, fused);
   rewriter.replaceOp(op, fused.getResult());
@@ -450,6 +454,14 @@ struct FuseContractionEpiloguesPass final
         // Reshapes and slices in between have no use any more.
         eraseUnused(rewriter, contract);
         contract = fused;
+      }
+      std::string reason;
+      if (ContractOp stored = lexon::core::fuseStoredGroups(rewriter, contract, partColumns, reason)) {
+        eraseUnused(rewriter, contract);
+        contract = stored;
+        remark::passed(contract.getLoc(), kStoredEvent) << std::to_string(contract.getNumGroups()) + " parts";
+      } else if (!reason.empty()) {
+        remark::missed(contract.getLoc(), kStoredEvent) << remark::reason("{0}", reason);
       }
       remark::passed(contract.getLoc(), kEvent)
           << std::to_string(contract.getNumGroups()) + " groups, " +

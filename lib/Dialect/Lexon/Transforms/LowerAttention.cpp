@@ -171,7 +171,7 @@ Lowering::Lowering(RewriterBase &rewriter, AttentionOp op, const AttentionBlocks
         scaling = user;
       }
   }
-  Value yielded = cast<YieldOp>(block.getTerminator()).getValue();
+  Value yielded = block.getTerminator()->getOperand(0);
   keepsProducts = yielded == block.getArgument(0) || (scaling && yielded == scaling->getResult(0));
 }
 
@@ -695,7 +695,7 @@ Value Lowering::score(Value product, ArrayRef<Value> operands) {
         made.setType(vector);
     }
   }
-  return mapping.lookup(cast<YieldOp>(block.getTerminator()).getValue());
+  return mapping.lookup(block.getTerminator()->getOperand(0));
 }
 
 /// -inf where a row, of those from `column`, does not see `key`.

@@ -141,9 +141,9 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
     return refuse("it is one panel already");
   panels.packsRest = areMany(panels.columns - panels.packedColumns()) || !isFineAsItIs;
   planPairs(contract, *contraction, panels);
-  // Panels, other columns, the reduction (in the order in which lhs holds it), groups, columns of a panel, elements of
-  // a pair.
-  SmallVector<int64_t> others, reductions, groups, inner, pairs;
+  // Other columns, panels, the reduction (in the order in which lhs holds it), groups, columns of a panel, elements of
+  // a pair. Kernels take the panels in this order: the next one is the next in memory.
+  SmallVector<int64_t> others, whole, reductions, groups, inner, pairs;
   SmallVector<std::pair<unsigned, int64_t>> reductionsByLhs;
   auto lhsPosition = [&](unsigned dim) -> unsigned {
     auto isOf = [&](AffineExpr expr) { return expr.isFunctionOfDim(dim); };
@@ -152,7 +152,7 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
   for (auto [i, split] : llvm::enumerate(panels.splitReassociation())) {
     unsigned dim = contraction->rhsMap.getDimPosition(i);
     if (dim == panels.dim)
-      panels.order.push_back(split.front());
+      whole.push_back(split.front());
     else if (llvm::is_contained(contraction->k, dim))
       reductionsByLhs.push_back({lhsPosition(dim), split.front()});
     else
@@ -162,7 +162,7 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
   }
   llvm::stable_sort(reductionsByLhs, llvm::less_first());
   llvm::append_range(reductions, llvm::make_second_range(reductionsByLhs));
-  for (auto *part : {&others, &reductions, &groups, &inner, &pairs})
+  for (auto *part : {&others, &whole, &reductions, &groups, &inner, &pairs})
     llvm::append_range(panels.order, *part);
   return panels;
 }
@@ -205,14 +205,23 @@ static Value contractPart(RewriterBase &rewriter, ContractOp contract, const Pan
   operands.back() = out;
   AffineExpr dim = rewriter.getAffineDimExpr(panels.dim);
   for (unsigned i = 0; i < maps.size(); ++i) {
-    for (auto [position, expr] : llvm::enumerate(maps[i].getResults()))
-      if (i >= 2 && expr == dim)
+    if (i < 2) {
+      maps[i] = i == 0 ? lhs.second : rhs.second;
+      continue;
+    }
+    SmallVector<AffineExpr> results;
+    for (auto [position, expr] : llvm::enumerate(maps[i].getResults())) {
+      bool isPlain = expr == dim;
+      if (isPlain)
         operands[i] = sliceOf(rewriter, loc, operands[i], position, begin, end);
-    maps[i] = i == 0 ? lhs.second : i == 1 ? rhs.second : maps[i].replace(dim, column, loops, 0);
+      // A sum with the columns in it indexes an operand that is not sliced.
+      results.push_back(expr.replace(dim, isPlain ? column : column + begin));
+    }
+    maps[i] = AffineMap::get(loops, 0, results, rewriter.getContext());
   }
   auto created = ContractOp::create(rewriter, loc, operands.back().getType(), lhs.first, rhs.first,
                                     ArrayRef(operands).drop_front(2).drop_back(), operands.back(),
-                                    rewriter.getAffineMapArrayAttr(maps));
+                                    rewriter.getAffineMapArrayAttr(maps), contract.getStoredGroupAttr());
   rewriter.cloneRegionBefore(contract.getEpilogue(), created.getEpilogue(), created.getEpilogue().end());
   return created.getResult();
 }

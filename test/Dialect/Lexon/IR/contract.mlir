@@ -35,6 +35,24 @@ func.func @square(%a: tensor<7x7xf32> {bufferization.writable = true}, %w: tenso
   } -> tensor<7x7xf32>
   return %0 : tensor<7x7xf32>
 }
+// The output is indexed by the group: one element for each, in one buffer; `with` is read elsewhere, so it is another one.
+// CHECK-LABEL: func.func @stored(
+//       CHECK:   lexon.contract {{.*}} outs(%{{.*}} : tensor<5x2x9xf32>) attributes {indexing_maps = [{{.*}}], stored_group = 3 : i64} {
+//       CHECK:   ^bb0(%[[X:.*]]: f32, %[[Y:.*]]: f32, %{{.*}}: f32):
+//       CHECK:     lexon.yield %[[Y]], %{{.*}} : f32, f32
+// BUFFER-LABEL: func.func @stored(
+//   BUFFER-NOT:   memref.alloc
+//       BUFFER:   lexon.contract {{.*}} outs(%{{.*}} : memref<5x2x9xf32>) attributes {{{.*}}stored_group = 3 : i64}
+func.func @stored(%a: tensor<5x7xf32>, %w: tensor<2x9x7xf32>, %r: tensor<5x9xf32>, %c: tensor<5x2x9xf32> {bufferization.writable = true}) -> tensor<5x2x9xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<2x9x7xf32>) with(%r : tensor<5x9xf32>) outs(%c : tensor<5x2x9xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (g, n, k)>, affine_map<(m, n, k, g) -> (m, n)>,
+      affine_map<(m, n, k, g) -> (m, g, n)>], stored_group = 3} {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %1 = arith.addf %x, %z : f32
+    lexon.yield %y, %1 : f32, f32
+  } -> tensor<5x2x9xf32>
+  return %0 : tensor<5x2x9xf32>
+}
 // CHECK-LABEL: func.func @assemble(
 //       CHECK:   lexon.assemble %{{.*}}, %{{.*}} at [0, 64] : tensor<8xf32>, tensor<4xbf16> outs(%{{.*}} : tensor<72xi8>) -> tensor<72xi8>
 // BUFFER-LABEL: func.func @assemble(

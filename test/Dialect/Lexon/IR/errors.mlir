@@ -127,3 +127,63 @@ func.func @effects(%a: memref<5x7xf32>, %w: memref<9x7xf32>, %c: memref<5x9xf32>
   }
   return
 }
+// -----
+#mk = affine_map<(m, n, k, g) -> (m, k)>
+#gnk = affine_map<(m, n, k, g) -> (g, n, k)>
+#mgn = affine_map<(m, n, k, g) -> (m, g, n)>
+func.func @stored_row(%a: memref<5x7xf32>, %w: memref<2x9x7xf32>, %r: memref<2x9xf32>, %c: memref<5x2x9xf32>) {
+  // expected-error @below {{dimension 0, the 'stored_group', is not in rhs and out only (contract_c3)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x9x7xf32>) outs(%c : memref<5x2x9xf32>) attributes {indexing_maps = [#mk, #gnk, #mgn], stored_group = 0} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %s, %t : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, g) -> (m, k)>
+#gnk = affine_map<(m, n, k, g) -> (g, n, k)>
+#mgn = affine_map<(m, n, k, g) -> (m, g, n)>
+func.func @stored_unknown(%a: memref<5x7xf32>, %w: memref<2x9x7xf32>, %r: memref<2x9xf32>, %c: memref<5x2x9xf32>) {
+  // expected-error @below {{dimension 9, the 'stored_group', is not in rhs and out only (contract_c3)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x9x7xf32>) outs(%c : memref<5x2x9xf32>) attributes {indexing_maps = [#mk, #gnk, #mgn], stored_group = 9} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %s, %t : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, g) -> (m, k)>
+#gnk = affine_map<(m, n, k, g) -> (g, n, k)>
+#mgn = affine_map<(m, n, k, g) -> (m, g, n)>
+func.func @stored_with(%a: memref<5x7xf32>, %w: memref<2x9x7xf32>, %r: memref<2x9xf32>, %c: memref<5x2x9xf32>) {
+  // expected-error @below {{an operand of 'with' is indexed by dimension 3, the group (contract_c3)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x9x7xf32>) with(%r : memref<2x9xf32>) outs(%c : memref<5x2x9xf32>) attributes {indexing_maps = [#mk, #gnk, affine_map<(m, n, k, g) -> (g, n)>, #mgn], stored_group = 3} {
+  ^bb0(%s: f32, %t: f32, %u: f32):
+    lexon.yield %s, %t : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, g) -> (m, k)>
+#gnk = affine_map<(m, n, k, g) -> (g, n, k)>
+#mgn = affine_map<(m, n, k, g) -> (m, g, n)>
+func.func @stored_once(%a: memref<5x7xf32>, %w: memref<2x9x7xf32>, %r: memref<2x9xf32>, %c: memref<5x2x9xf32>) {
+  // expected-error @below {{region does not yield an element of the output for each group (contract_c5)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x9x7xf32>) outs(%c : memref<5x2x9xf32>) attributes {indexing_maps = [#mk, #gnk, #mgn], stored_group = 3} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, g) -> (m, k)>
+#gnk = affine_map<(m, n, k, g) -> (g, n, k)>
+#mgn = affine_map<(m, n, k, g) -> (m, g, n)>
+func.func @not_stored(%a: memref<5x7xf32>, %w: memref<2x9x7xf32>, %r: memref<2x9xf32>, %c: memref<5x2x9xf32>) {
+  // expected-error @below {{region has 2 arguments instead of 1 (contract_c5)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x9x7xf32>) outs(%c : memref<5x2x9xf32>) attributes {indexing_maps = [#mk, #gnk, #mgn]} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %s, %t : f32, f32
+  }
+  return
+}

@@ -5,7 +5,7 @@
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel{vector-bits=256 vector-registers=16},lower-matmul-kernels))'
 // RUN: lexon verify %s --inputs=seeded --pass-pipeline='builtin.module(func.func(select-matmul-kernel,lower-matmul-kernels))'
 // REQUIRES: python
-// CHECK-COUNT-7: remark: [Passed] lowered | Category:lower-matmul-kernels
+// CHECK-COUNT-11: remark: [Passed] lowered | Category:lower-matmul-kernels
 // CHECK-NOT: remark: [Missed]
 
 #mk = affine_map<(m, n, k) -> (m, k)>
@@ -83,6 +83,53 @@ func.func @strided(%a: memref<6x45xf32>, %w: memref<45x40xf32>, %r: memref<40x6x
   ^bb0(%x: f32, %y: f32):
     %s = arith.addf %x, %y : f32
     lexon.yield %s : f32
+  }
+  return
+}
+// Each group stored at its own columns, beside a table of half their number: blocks of two panels, a dynamic number of
+// rows; the next panel is prefetched over both dimensions of columns.
+func.func @stored(%a: memref<?x40xf32>, %w: memref<3x2x40x2x16xf32>, %t: memref<?x32xf32>, %b: memref<192xf32>, %c: memref<?x3x64xf32>) {
+  lexon.contract ins(%a, %w : memref<?x40xf32>, memref<3x2x40x2x16xf32>) with(%t, %b, %b : memref<?x32xf32>, memref<192xf32>, memref<192xf32>) outs(%c : memref<?x3x64xf32>) attributes {indexing_maps = [
+      affine_map<(m, h, k, g, n, p) -> (m, k)>, affine_map<(m, h, k, g, n, p) -> (h, p, k, g, n)>, affine_map<(m, h, k, g, n, p) -> (m, p * 16 + n)>,
+      affine_map<(m, h, k, g, n, p) -> (h * 64 + p * 16 + n)>, affine_map<(m, h, k, g, n, p) -> (h * 64 + p * 16 + n + 32)>,
+      affine_map<(m, h, k, g, n, p) -> (m, h, g * 32 + p * 16 + n)>], stored_group = 3} {
+  ^bb0(%x: f32, %y: f32, %s: f32, %l: f32, %r: f32):
+    %0 = arith.addf %x, %l : f32
+    %1 = arith.addf %y, %r : f32
+    %2 = arith.mulf %0, %s : f32
+    %3 = arith.subf %2, %1 : f32
+    lexon.yield %1, %3 : f32, f32
+  }
+  return
+}
+// Columns that fill no vector, groups behind the columns: element by element. bf16, rounded before and after.
+func.func @stored_bf16(%a: memref<5x36xbf16>, %w: memref<36x2x13xbf16>, %c: memref<13x5x2xbf16>) {
+  lexon.contract ins(%a, %w : memref<5x36xbf16>, memref<36x2x13xbf16>) outs(%c : memref<13x5x2xbf16>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (k, g, n)>, affine_map<(m, n, k, g) -> (n, m, g)>], stored_group = 3} {
+  ^bb0(%x: bf16, %y: bf16):
+    %0 = arith.addf %x, %y : bf16
+    lexon.yield %y, %0 : bf16, bf16
+  }
+  return
+}
+// Along the reduction, three groups.
+func.func @stored_by_k(%a: memref<5x37xf32>, %w: memref<3x7x37xf32>, %c: memref<5x21xf32>) {
+  lexon.contract ins(%a, %w : memref<5x37xf32>, memref<3x7x37xf32>) outs(%c : memref<5x21xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (g, n, k)>, affine_map<(m, n, k, g) -> (m, g * 7 + n)>], stored_group = 3} {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %0 = arith.subf %x, %z : f32
+    lexon.yield %z, %0, %y : f32, f32, f32
+  }
+  return
+}
+// Pairs of bf16 in panels.
+func.func @stored_pairs(%a: memref<9x20x2xbf16>, %w: memref<2x20x2x16x2xbf16>, %c: memref<9x2x32xbf16>) {
+  lexon.contract ins(%a, %w : memref<9x20x2xbf16>, memref<2x20x2x16x2xbf16>) outs(%c : memref<9x2x32xbf16>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g, p, e) -> (m, k, e)>, affine_map<(m, n, k, g, p, e) -> (p, k, g, n, e)>,
+      affine_map<(m, n, k, g, p, e) -> (m, g, p * 16 + n)>], stored_group = 3} {
+  ^bb0(%x: bf16, %y: bf16):
+    %0 = arith.mulf %x, %y : bf16
+    lexon.yield %0, %x : bf16, bf16
   }
   return
 }

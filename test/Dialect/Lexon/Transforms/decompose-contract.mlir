@@ -35,3 +35,23 @@ func.func @panels(%a: tensor<?x7xf32>, %w: tensor<3x7x4xf32>, %r: tensor<?x12xf3
   } -> tensor<?x12xf32>
   return %0 : tensor<?x12xf32>
 }
+// -----
+// Stored groups: the loops of the region include the group, which says what an iteration stores.
+// CHECK-DAG: #[[OUT:.+]] = affine_map<(d0, d1, d2) -> (d0, d2, d1)>
+// CHECK-DAG: #[[SUM:.+]] = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-LABEL: func.func @stored(
+//       CHECK:   linalg.generic {indexing_maps = [#[[SUM]], #[[SUM]], #{{.+}}, #[[OUT]]]
+//       CHECK:   ^bb0(%[[X:[^:]+]]: f32, %[[Y:[^:]+]]: f32, %{{[^:]+}}: f32, %{{[^:]+}}: f32):
+//       CHECK:     %[[R:.+]] = arith.subf %[[X]], %[[Y]]
+//       CHECK:     linalg.index 2
+//       CHECK:     %[[STORED:.+]] = arith.select %{{.+}}, %[[X]], %[[R]]
+//       CHECK:     linalg.yield %[[STORED]]
+func.func @stored(%a: tensor<?x7xf32>, %w: tensor<2x6x7xf32>, %c: tensor<?x2x6xf32>) -> tensor<?x2x6xf32> {
+  %0 = lexon.contract ins(%a, %w : tensor<?x7xf32>, tensor<2x6x7xf32>) outs(%c : tensor<?x2x6xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, g) -> (m, k)>, affine_map<(m, n, k, g) -> (g, n, k)>, affine_map<(m, n, k, g) -> (m, g, n)>], stored_group = 3} {
+  ^bb0(%x: f32, %y: f32):
+    %r = arith.subf %x, %y : f32
+    lexon.yield %r, %x : f32, f32
+  } -> tensor<?x2x6xf32>
+  return %0 : tensor<?x2x6xf32>
+}

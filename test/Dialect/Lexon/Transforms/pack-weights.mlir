@@ -97,6 +97,26 @@ func.func @groups(%w: tensor<12x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %o
   return %0 : tensor<5x6xf32>
 }
 // -----
+// Blocks of columns, groups that are stored: block after block, in each its panels; the operand of the columns is read
+// at sums, and nothing is cut from it for the columns behind the last panel.
+// CHECK-DAG: #[[B0:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d1 * 6 + d5 * 2 + d4)>
+// CHECK-DAG: #[[B1:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d1 * 6 + d4 + d5 + 2)>
+// CHECK-LABEL: func.func @blocks(
+//  CHECK-SAME:   "lexon-1; 4x2x3x7 columns 2 by 2 and 1 order 0,2,4,1,3"
+//       CHECK:   lexon.contract {{.*}} tensor<4x1x7x2x2xf32>) with(%arg3 : tensor<24xf32>) {{.*}}#[[B0]]{{.*}}stored_group = 3
+//       CHECK:   lexon.contract {{.*}} tensor<4x1x7x2x1xf32>) with(%arg3 : tensor<24xf32>) {{.*}}#[[B1]]{{.*}}stored_group = 3
+func.func @blocks(%w: tensor<24x7xf32> {lexon.constant}, %a: tensor<5x7xf32>, %out: tensor<5x4x2x3xf32>, %b: tensor<24xf32>) -> tensor<5x4x2x3xf32> {
+  %g = tensor.expand_shape %w [[0, 1, 2], [3]] output_shape [4, 2, 3, 7] : tensor<24x7xf32> into tensor<4x2x3x7xf32>
+  %0 = lexon.contract ins(%a, %g : tensor<5x7xf32>, tensor<4x2x3x7xf32>) with(%b : tensor<24xf32>) outs(%out : tensor<5x4x2x3xf32>) attributes {indexing_maps = [
+      affine_map<(m, h, k, g, n) -> (m, k)>, affine_map<(m, h, k, g, n) -> (h, g, n, k)>, affine_map<(m, h, k, g, n) -> (h * 6 + n)>,
+      affine_map<(m, h, k, g, n) -> (m, h, g, n)>], stored_group = 3} {
+  ^bb0(%x: f32, %y: f32, %z: f32):
+    %s = arith.addf %x, %z : f32
+    lexon.yield %y, %s : f32, f32
+  } -> tensor<5x4x2x3xf32>
+  return %0 : tensor<5x4x2x3xf32>
+}
+// -----
 // What passes its weights on prepares them by the other's function, also when that is compiled elsewhere.
 // There, nothing may be packed: the weak function is for that case only.
 // CHECK-LABEL: func.func private @layer_prepare(%arg0: tensor<8x7xf32>) -> tensor<8x7xf32> attributes {llvm.linkage = #llvm.linkage<weak>, passthrough = ["noduplicate", "noinline", "optnone"]}

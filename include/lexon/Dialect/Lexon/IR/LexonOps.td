@@ -85,21 +85,26 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
     | rhs, out | column (n) |
     | lhs, rhs | reduction (k) |
     | rhs | group |
+    | rhs, out, named by `stored_group` | group |
 
     A group dimension gives one sum for each of its indices: the two halves of a gated linear unit come from one pass over
     `lhs`. The region takes first the sums (in the order of the groups), then one element of each operand of `with`, and
-    yields the element of the output. Sums are f32 for f16 and bf16 operands, rounded to the type of the region's argument
+    yields the element of the output. If the output is indexed by the group, too (`stored_group` says so: it would look
+    like a column), it yields one element for each group, each for the place of its group: what a rotary embedding makes
+    of the halves of a head. Sums are f32 for f16 and bf16 operands, rounded to the type of the region's argument
     before the region sees them. The order of summation is free.
 
     A result of a map is a dimension or, but for `rhs`, a sum of dimensions times constants. In `with` and `out`,
     `d0 * 32 + d2` is the column that the panel `d0` of a packed `rhs` holds at `d2`; in `lhs`, `d0 * 2 + d1` makes a
-    convolution of stride 2: the element that the window of output `d0` holds at `d1`.
+    convolution of stride 2: the element that the window of output `d0` holds at `d1`. An operand of `with` that differs
+    from group to group is named once for each, with constants as summands: `d0`, `d0 + 64`.
 
     Constraints:
     - contract_c1: all operands are tensors, and there is a result of the output's type; or all are memrefs, without one.
     - contract_c2: one map for each operand, in order, of the operand's rank; `rhs` is indexed by plain dimensions.
     - contract_c3: each dimension is of one of the five kinds; there is at least one reduction dimension and at most one
-      group dimension, of static size from 1 to 8; the operands of `with` are indexed by dimensions of the output.
+      group dimension, of static size from 1 to 8; the operands of `with` are indexed by dimensions of the output, but
+      not by the group; `stored_group` is a dimension in `rhs` and `out` only.
     - contract_c4: each dimension has one size in all operands, as far as sizes are static.
     - contract_c5: elements are floating-point; the region's arguments and what it yields have the types said above.
     - contract_c6: the region has only element-wise operations without side effects, on its arguments and on scalars.
@@ -118,7 +123,7 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
     ```
   }];
   let arguments = (ins AnyShaped:$lhs, AnyShaped:$rhs, Variadic<AnyShaped>:$with, AnyShaped:$out,
-                       AffineMapArrayAttr:$indexing_maps);
+                       AffineMapArrayAttr:$indexing_maps, OptionalAttr<I64Attr>:$stored_group);
   let results = (outs Optional<AnyRankedTensor>:$result);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
@@ -138,14 +143,18 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
     ::std::optional<unsigned> getGroupDim();
     /// Number of sums the region takes.
     unsigned getNumGroups();
+    /// Number of elements the region yields: that of groups if they are stored, else one.
+    unsigned getNumStored();
+    /// The elements the region yields.
+    ::mlir::OperandRange getYielded();
   }];
   let hasVerifier = 1;
 }
 
 def Lexon_YieldOp : Op<Lexon_Dialect, "yield", [Pure, Terminator, ParentOneOf<["AttentionOp", "ContractOp"]>]> {
   let summary = "Ends a region of the lexon dialect";
-  let arguments = (ins AnyType:$value);
-  let assemblyFormat = "$value attr-dict `:` type($value)";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
 }
 
 #endif // LEXON_DIALECT_LEXON_IR_LEXONOPS

@@ -19,15 +19,28 @@ def FuseContractionEpiloguesPass : Pass<"fuse-contraction-epilogues", "::mlir::f
     result is cut along one column dimension into 2 to 8 equal slices that one element-wise operation combines (the two
     halves of a gated linear unit), the slices become groups: one pass over `lhs`, and the uncut result is never stored.
 
+    If the columns are blocks (heads), each cut into 2 to 8 equal parts, and the parts are put together again by
+    concatenation after element-wise operations on some of them, the parts become groups that the contraction stores:
+    rotary embedding is computed on the way out of registers, in whichever order its slices, negation, concatenation and
+    products stand. Several blocks may be cut together from one product, and others be left as they are (query, key and
+    value): an operand of `with` says for each block what it stores. The blocks' values are the same, bit by bit, as
+    operations and their order stay. Only static sizes, parts of a multiple of `part-columns` columns, and results that are
+    read in the order of the product's dimensions or by `lexon.attention`.
+
     Left alone: contractions of integers, those that add to a tensor of the result's size, and element-wise operations that
     read their own output or loop indices. The sum is rounded to the contraction's element type before the region, as it
     was before.
 
     Remarks: `contract` for each operation made, with the number of groups and operations in its region; `missed` with the
-    reason for each contraction left alone.
+    reason for each contraction left alone. `stored-groups` for each that stores its groups, `missed` where parts of its
+    columns are put together, but not so.
 
     Example: test/Dialect/Lexon/Transforms/fuse-contraction-epilogues.mlir
   }];
+  let options = [
+    Option<"partColumns", "part-columns", "int64_t", /*default=*/"16",
+           "Parts whose columns are no multiple of this are not stored by the contraction: lanes would stay empty">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect", "::lexon::core::LexonDialect"];
 }
 
