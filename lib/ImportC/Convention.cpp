@@ -1,0 +1,202 @@
+//===- Convention.cpp - types, and how values cross calls -----------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+// The calling convention is Clang's own: its code generator classifies every argument.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Importer.h"
+
+#include "clang/CodeGen/CodeGenABITypes.h"
+#include "llvm/IR/DataLayout.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Module.h"
+
+using namespace mlir;
+using namespace lexon::importc;
+using clang::CodeGen::ABIArgInfo;
+
+//===----------------------------------------------------------------------===//
+// Types
+//===----------------------------------------------------------------------===//
+
+Type ModuleImporter::scalarType(clang::QualType type) {
+  type = type.getCanonicalType();
+  MLIRContext *ctx = context();
+  if (type->isPointerType() || type->isFunctionType() || type->isArrayType() || type->isNullPtrType())
+    return LLVM::LLVMPointerType::get(ctx);
+  if (type->isBooleanType())
+    return IntegerType::get(ctx, 8);
+  if (const auto *atomic = type->getAs<clang::AtomicType>())
+    return scalarType(atomic->getValueType());
+  if (type->isIntegralOrEnumerationType())
+    return IntegerType::get(ctx, ast.getIntWidth(type));
+  if (type->isRealFloatingType()) {
+    const llvm::fltSemantics &semantics = ast.getFloatTypeSemantics(type);
+    if (&semantics == &llvm::APFloat::IEEEsingle())
+      return Float32Type::get(ctx);
+    if (&semantics == &llvm::APFloat::IEEEdouble())
+      return Float64Type::get(ctx);
+    if (&semantics == &llvm::APFloat::x87DoubleExtended())
+      return Float80Type::get(ctx);
+    if (&semantics == &llvm::APFloat::IEEEquad())
+      return Float128Type::get(ctx);
+    if (&semantics == &llvm::APFloat::IEEEhalf())
+      return Float16Type::get(ctx);
+    if (&semantics == &llvm::APFloat::BFloat())
+      return BFloat16Type::get(ctx);
+  }
+  return {};
+}
+
+Type ModuleImporter::memoryType(clang::QualType type) {
+  type = type.getCanonicalType();
+  if (const clang::ConstantArrayType *array = ast.getAsConstantArrayType(type))
+    return LLVM::LLVMArrayType::get(memoryType(array->getElementType()), array->getSize().getZExtValue());
+  if (!type->isRecordType() && !type->isAnyComplexType() && !type->isArrayType())
+    if (Type scalar = scalarType(type))
+      return scalar;
+  return LLVM::LLVMArrayType::get(IntegerType::get(context(), 8), sizeOf(type));
+}
+
+//===----------------------------------------------------------------------===//
+// Signatures
+//===----------------------------------------------------------------------===//
+
+SmallVector<Type> Signature::resultTypes() const {
+  if (result.kind == PassedValue::Kind::Indirect || result.types.empty())
+    return {};
+  if (result.types.size() == 1)
+    return {result.types.front()};
+  return {LLVM::LLVMStructType::getLiteral(result.types.front().getContext(), result.types)};
+}
+
+FunctionType Signature::functionType(MLIRContext *context) const {
+  SmallVector<Type> inputs;
+  if (result.kind == PassedValue::Kind::Indirect)
+    inputs.push_back(LLVM::LLVMPointerType::get(context));
+  for (const PassedValue &parameter : parameters)
+    llvm::append_range(inputs, parameter.types);
+  return FunctionType::get(context, inputs, resultTypes());
+}
+
+LLVM::LLVMFunctionType Signature::llvmType(MLIRContext *context) const {
+  FunctionType type = functionType(context);
+  Type output = type.getNumResults() == 0 ? LLVM::LLVMVoidType::get(context) : type.getResult(0);
+  return LLVM::LLVMFunctionType::get(output, type.getInputs(), isVariadic);
+}
+
+ArrayAttr Signature::argumentAttributes(MLIRContext *context) const {
+  SmallVector<Attribute> all;
+  bool isPlain = true;
+  auto add = [&](const PassedValue &value) {
+    DictionaryAttr none = DictionaryAttr::get(context);
+    all.push_back(value.attributes ? value.attributes : none);
+    isPlain &= all.back() == none;
+  };
+  if (result.kind == PassedValue::Kind::Indirect)
+    add(result);
+  for (const PassedValue &parameter : parameters)
+    for (size_t i = 0; i < parameter.types.size(); ++i)
+      add(parameter);
+  return isPlain ? ArrayAttr() : ArrayAttr::get(context, all);
+}
+
+ArrayAttr Signature::resultAttributes(MLIRContext *context) const {
+  if (result.kind != PassedValue::Kind::Scalar || !result.attributes)
+    return {};
+  return ArrayAttr::get(context, {result.attributes});
+}
+
+PassedValue ModuleImporter::passed(clang::QualType type, const ABIArgInfo &info, bool isResult) {
+  MLIRContext *ctx = context();
+  PassedValue value;
+  value.type = type;
+  NamedAttrList attributes;
+  switch (info.getKind()) {
+  case ABIArgInfo::Ignore:
+    value.kind = PassedValue::Kind::Ignored;
+    return value;
+  case ABIArgInfo::Extend:
+    value.types = {scalarType(type)};
+    attributes.set(info.isSignExt() ? LLVM::LLVMDialect::getSExtAttrName() : LLVM::LLVMDialect::getZExtAttrName(),
+                   UnitAttr::get(ctx));
+    value.attributes = attributes.getDictionary(ctx);
+    return value;
+  case ABIArgInfo::Direct: {
+    bool isMemory = type->isRecordType() || type->isAnyComplexType();
+    llvm::Type *coerced = info.getCoerceToType();
+    if (!isMemory || !coerced) {
+      value.types = {scalarType(type)};
+      return value;
+    }
+    value.kind = PassedValue::Kind::Coerced;
+    auto *record = llvm::dyn_cast<llvm::StructType>(coerced);
+    if (record && (info.getCanBeFlattened() || isResult)) {
+      const llvm::StructLayout *layout = abi.GetModule()->getDataLayout().getStructLayout(record);
+      for (auto [i, element] : llvm::enumerate(record->elements())) {
+        value.types.push_back(convert(element));
+        value.offsets.push_back(info.getDirectOffset() + layout->getElementOffset(i).getFixedValue());
+      }
+    } else {
+      value.types = {convert(coerced)};
+      value.offsets = {static_cast<int64_t>(info.getDirectOffset())};
+    }
+    return value;
+  }
+  case ABIArgInfo::Indirect: {
+    value.kind = PassedValue::Kind::Indirect;
+    value.types = {LLVM::LLVMPointerType::get(ctx)};
+    auto align = IntegerAttr::get(IntegerType::get(ctx, 64), info.getIndirectAlign().getQuantity());
+    if (isResult)
+      attributes.set(LLVM::LLVMDialect::getStructRetAttrName(), TypeAttr::get(memoryType(type)));
+    else if (info.getIndirectByVal())
+      attributes.set(LLVM::LLVMDialect::getByValAttrName(), TypeAttr::get(memoryType(type)));
+    if (isResult || info.getIndirectByVal())
+      attributes.set(LLVM::LLVMDialect::getAlignAttrName(), align);
+    value.attributes = attributes.getDictionary(ctx);
+    return value;
+  }
+  default:
+    value.kind = PassedValue::Kind::Ignored;
+    return value;
+  }
+}
+
+Signature ModuleImporter::signatureOf(const clang::FunctionType *type, ArrayRef<clang::QualType> arguments) {
+  Signature signature;
+  const auto *prototype = llvm::dyn_cast<clang::FunctionProtoType>(type);
+  signature.isVariadic = prototype && prototype->isVariadic();
+  SmallVector<clang::CanQualType> canonical;
+  for (clang::QualType argument : arguments)
+    canonical.push_back(ast.getCanonicalParamType(argument));
+  unsigned required = prototype ? prototype->getNumParams() : arguments.size();
+  clang::CodeGen::RequiredArgs requiredArgs = signature.isVariadic ? clang::CodeGen::RequiredArgs(required)
+                                                                   : clang::CodeGen::RequiredArgs::All;
+  const clang::CodeGen::CGFunctionInfo &info = clang::CodeGen::arrangeFreeFunctionCall(
+      abi.CGM(), ast.getCanonicalType(type->getReturnType()).getUnqualifiedType(), canonical, type->getExtInfo(),
+      requiredArgs);
+  if (type->getReturnType()->isVoidType())
+    signature.result.kind = PassedValue::Kind::Ignored;
+  else
+    signature.result = passed(type->getReturnType(), info.getReturnInfo(), /*isResult=*/true);
+  signature.result.type = type->getReturnType();
+  for (auto [argument, original] : llvm::zip(info.arguments(), arguments))
+    signature.parameters.push_back(passed(original, argument.info, /*isResult=*/false));
+  return signature;
+}
+
+Signature ModuleImporter::signatureOf(const clang::FunctionDecl *function) {
+  SmallVector<clang::QualType> parameters;
+  for (const clang::ParmVarDecl *parameter : function->parameters())
+    parameters.push_back(parameter->getType());
+  Signature signature = signatureOf(function->getType()->castAs<clang::FunctionType>(), parameters);
+  for (auto [parameter, passed] : llvm::zip(function->parameters(), signature.parameters))
+    if (passed.kind == PassedValue::Kind::Scalar && parameter->getType().isRestrictQualified()) {
+      NamedAttrList attributes(passed.attributes);
+      attributes.set(LLVM::LLVMDialect::getNoAliasAttrName(), UnitAttr::get(context()));
+      passed.attributes = attributes.getDictionary(context());
+    }
+  return signature;
+}

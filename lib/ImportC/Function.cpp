@@ -1,0 +1,256 @@
+//===- Function.cpp - parameters and variables of a function --------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionImporter.h"
+
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace mlir;
+using namespace lexon::importc;
+
+namespace {
+/// Finds the variables whose address is taken by `&`.
+class AddressTaken : public clang::RecursiveASTVisitor<AddressTaken> {
+public:
+  explicit AddressTaken(llvm::SmallPtrSetImpl<const clang::VarDecl *> &found) : found(found) {}
+  bool VisitUnaryOperator(clang::UnaryOperator *op) {
+    if (op->getOpcode() == clang::UO_AddrOf)
+      if (auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(op->getSubExpr()->IgnoreParens()))
+        if (auto *variable = llvm::dyn_cast<clang::VarDecl>(reference->getDecl()))
+          found.insert(variable);
+    return true;
+  }
+
+private:
+  llvm::SmallPtrSetImpl<const clang::VarDecl *> &found;
+};
+} // namespace
+
+FunctionImporter::FunctionImporter(ModuleImporter &importer, FunctionOpInterface op,
+                                   const clang::FunctionDecl *function)
+    : importer(importer), ast(importer.ast), op(op), function(function), signature(importer.signatureOf(function)),
+      b(importer.context()) {}
+
+void FunctionImporter::import() {
+  AddressTaken(addressTaken).TraverseStmt(function->getBody());
+  Block *entry = b.createBlock(&op.getFunctionBody());
+  for (Type type : llvm::cast<FunctionType>(signature.functionType(b.getContext())).getInputs())
+    entry->addArgument(type, op.getLoc());
+  // Variables stand in the entry block; the body follows, so that a label at its start can be jumped to.
+  Block *body = new Block;
+  op.getFunctionBody().push_back(body);
+  b.setInsertionPointToEnd(entry);
+  Operation *end = cf::BranchOp::create(b, op.getLoc(), body);
+  b.setInsertionPoint(end);
+  importParameters();
+  b.setInsertionPointToEnd(body);
+  emitStatement(function->getBody());
+  finish();
+}
+
+/// Ends the function where its text does, and removes blocks that nothing reaches.
+void FunctionImporter::finish() {
+  Location end = loc(function->getBodyRBrace());
+  if (!isTerminated()) {
+    SmallVector<Value> results;
+    for (Type type : signature.resultTypes()) {
+      bool isMain = function->isMain() && type.isInteger(32);
+      results.push_back(isMain ? constantInt(0, type, end) : LLVM::UndefOp::create(b, end, type).getResult());
+    }
+    if (llvm::isa<LLVM::LLVMFuncOp>(op.getOperation()))
+      LLVM::ReturnOp::create(b, end, results);
+    else
+      func::ReturnOp::create(b, end, results);
+  }
+  // A label that is never defined was an error of Clang's.
+  for (Block &block : op.getFunctionBody())
+    if (block.empty() || !block.back().hasTrait<OpTrait::IsTerminator>()) {
+      b.setInsertionPointToEnd(&block);
+      LLVM::UnreachableOp::create(b, end);
+    }
+  IRRewriter rewriter(b.getContext());
+  (void)eraseUnreachableBlocks(rewriter, op->getRegions());
+  Region &region = op.getFunctionBody();
+  // The entry block goes on into the body if nothing jumps there.
+  Block *entry = &region.front();
+  Block *body = entry->getNumSuccessors() == 1 ? entry->getSuccessor(0) : nullptr;
+  if (body && body->getSinglePredecessor() == entry) {
+    rewriter.eraseOp(entry->getTerminator());
+    rewriter.mergeBlocks(body, entry);
+  }
+}
+
+void FunctionImporter::importParameters() {
+  Block *entry = b.getInsertionBlock();
+  unsigned next = 0;
+  if (signature.result.kind == PassedValue::Kind::Indirect)
+    resultAddress = entry->getArgument(next++);
+  for (auto [parameter, passed] : llvm::zip(function->parameters(), signature.parameters)) {
+    Location where = loc(parameter->getLocation());
+    ValueRange values = entry->getArguments().slice(next, passed.types.size());
+    next += passed.types.size();
+    if (passed.kind == PassedValue::Kind::Indirect) {
+      places[parameter] = {Place::Kind::Address, values.front(), parameter->getType(),
+                           ast.getDeclAlign(parameter)};
+      continue;
+    }
+    Place place = allocate(parameter->getType(), parameter, where);
+    places[parameter] = place;
+    if (passed.kind == PassedValue::Kind::Coerced)
+      storeCoerced(place.base, passed, values, where);
+    else if (passed.kind == PassedValue::Kind::Scalar)
+      store(place, values.front(), where);
+  }
+  // Sizes of arrays in the types of parameters are computed at the start.
+  for (const clang::ParmVarDecl *parameter : function->parameters()) {
+    clang::QualType original = parameter->getOriginalType();
+    if (original->isVariablyModifiedType())
+      evaluateSizes(original);
+    else if (parameter->getType()->isVariablyModifiedType())
+      evaluateSizes(parameter->getType());
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+/// Memory on the stack, allocated once for each call of the function.
+Value FunctionImporter::allocateBytes(int64_t size, clang::CharUnits align, Location loc) {
+  Type bytes = LLVM::LLVMArrayType::get(b.getI8Type(), size);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(&op.getFunctionBody().front(), op.getFunctionBody().front().begin());
+  Value one = LLVM::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(1));
+  return LLVM::AllocaOp::create(b, loc, ptr(), bytes, one, static_cast<unsigned>(align.getQuantity()));
+}
+
+Place FunctionImporter::allocate(clang::QualType type, const clang::VarDecl *variable, Location loc) {
+  clang::CharUnits align = variable ? ast.getDeclAlign(variable) : ast.getTypeAlignInChars(type);
+  // Memrefs hold numbers only.
+  bool isMemory = !type->isArithmeticType() && !type->isEnumeralType();
+  isMemory |= type->isAnyComplexType() || type.isVolatileQualified();
+  if (!isMemory && variable && !needsAddress(variable)) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(&op.getFunctionBody().front(), op.getFunctionBody().front().begin());
+    Value cell = memref::AllocaOp::create(b, loc, MemRefType::get({}, importer.scalarType(type)));
+    return {Place::Kind::Variable, cell, type, align};
+  }
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(&op.getFunctionBody().front(), op.getFunctionBody().front().begin());
+  Value one = LLVM::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(1));
+  Value address = LLVM::AllocaOp::create(b, loc, ptr(), importer.memoryType(type), one,
+                                         static_cast<unsigned>(align.getQuantity()));
+  return {Place::Kind::Address, address, type, align};
+}
+
+Value FunctionImporter::temporary(clang::QualType type, Location loc) {
+  return allocateBytes(importer.sizeOf(type), ast.getTypeAlignInChars(type), loc);
+}
+
+void FunctionImporter::declareStaticLocal(const clang::VarDecl *variable) {
+  importer.staticLocal(variable, op.getName());
+}
+
+void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
+  if (variable->isStaticLocal())
+    return declareStaticLocal(variable);
+  if (variable->hasExternalStorage())
+    return;
+  if (variable->hasAttr<clang::CleanupAttr>())
+    importer.unsupported(variable->getLocation(), "attribute 'cleanup'");
+  Location where = loc(variable->getLocation());
+  clang::QualType type = variable->getType();
+  if (type->isVariablyModifiedType())
+    evaluateSizes(type);
+  if (type->isVariableArrayType()) {
+    Value bytes = sizeOfVariableArray(ast.getAsVariableArrayType(type), where);
+    clang::CharUnits align = std::max(ast.getDeclAlign(variable), clang::CharUnits::fromQuantity(16));
+    Value address = LLVM::AllocaOp::create(b, where, ptr(), b.getI8Type(), bytes,
+                                           static_cast<unsigned>(align.getQuantity()));
+    places[variable] = {Place::Kind::Address, address, type, align};
+    return;
+  }
+  auto known = places.find(variable);
+  Place place = known != places.end() ? known->second : allocate(type, variable, where);
+  places[variable] = place;
+  if (const clang::Expr *init = variable->getInit())
+    initialize(place, init);
+}
+
+//===----------------------------------------------------------------------===//
+// Variable-length arrays
+//===----------------------------------------------------------------------===//
+
+/// Computes the sizes in `type` where it is declared, once.
+void FunctionImporter::evaluateSizes(clang::QualType type) {
+  while (type->isVariablyModifiedType()) {
+    if (const auto *pointer = type->getAs<clang::PointerType>()) {
+      type = pointer->getPointeeType();
+      continue;
+    }
+    if (const auto *decayed = llvm::dyn_cast<clang::DecayedType>(type.getTypePtr())) {
+      type = decayed->getOriginalType();
+      continue;
+    }
+    if (const auto *functionType = type->getAs<clang::FunctionType>()) {
+      type = functionType->getReturnType();
+      continue;
+    }
+    const clang::ArrayType *array = ast.getAsArrayType(type);
+    if (!array)
+      return;
+    if (const auto *variable = llvm::dyn_cast<clang::VariableArrayType>(array)) {
+      const clang::Expr *size = variable->getSizeExpr();
+      if (size && !sizes.contains(size)) {
+        Value count = emitScalar(size);
+        bool isSigned = size->getType()->isSignedIntegerOrEnumerationType();
+        if (count.getType() != b.getI64Type())
+          count = isSigned ? arith::ExtSIOp::create(b, loc(size), b.getI64Type(), count).getResult()
+                           : arith::ExtUIOp::create(b, loc(size), b.getI64Type(), count).getResult();
+        sizes[size] = count;
+      }
+    }
+    type = array->getElementType();
+  }
+}
+
+Value FunctionImporter::elementsOfVariableArray(clang::QualType type, Location loc) {
+  Value count;
+  auto multiply = [&](Value factor) {
+    count = count ? arith::MulIOp::create(b, loc, count, factor, arith::IntegerOverflowFlags::nuw).getResult() : factor;
+  };
+  while (const clang::ArrayType *array = ast.getAsArrayType(type)) {
+    if (const auto *variable = llvm::dyn_cast<clang::VariableArrayType>(array)) {
+      Value known = sizes.lookup(variable->getSizeExpr());
+      if (!known) {
+        evaluateSizes(type);
+        known = sizes.lookup(variable->getSizeExpr());
+      }
+      if (!known) {
+        importer.unsupported(function->getLocation(), "an array of unspecified size here");
+        known = constantInt(0, b.getI64Type(), loc);
+      }
+      multiply(known);
+    } else if (const auto *constant = llvm::dyn_cast<clang::ConstantArrayType>(array)) {
+      multiply(constantInt(constant->getSize().getZExtValue(), b.getI64Type(), loc));
+    } else {
+      break;
+    }
+    type = array->getElementType();
+  }
+  return count ? count : constantInt(1, b.getI64Type(), loc);
+}
+
+Value FunctionImporter::sizeOfVariableArray(const clang::VariableArrayType *type, Location loc) {
+  clang::QualType element(type, 0);
+  Value count = elementsOfVariableArray(element, loc);
+  int64_t size = importer.sizeOf(ast.getBaseElementType(element));
+  return arith::MulIOp::create(b, loc, count, constantInt(size, b.getI64Type(), loc),
+                               arith::IntegerOverflowFlags::nuw);
+}

@@ -1,0 +1,204 @@
+//===- FunctionImporter.h - state of the import of a function ----*- C++ -*-===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef LEXON_LIB_IMPORTC_FUNCTIONIMPORTER_H
+#define LEXON_LIB_IMPORTC_FUNCTIONIMPORTER_H
+
+#include "Importer.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "clang/AST/Stmt.h"
+
+namespace lexon::importc {
+
+/// A `for` statement that scf.for can say: a variable of integer type counts from `start` in steps of `step` as long as
+/// it has not passed `end`; neither it nor the end changes in the body.
+struct CountedLoop {
+  const clang::VarDecl *variable = nullptr;
+  const clang::Expr *start = nullptr; ///< null: what the variable holds
+  const clang::Expr *end = nullptr;
+  bool includesEnd = false;
+  int64_t step = 0; ///< negative: downwards
+  bool outlivesLoop = false;
+};
+
+/// Imports the body of one function. Statements without jumps become scf; those with jumps (goto, break, continue,
+/// return, switch) become blocks and branches, and so do the statements around them.
+class FunctionImporter {
+public:
+  FunctionImporter(ModuleImporter &importer, mlir::FunctionOpInterface op, const clang::FunctionDecl *function);
+
+  void import();
+
+private:
+  using Value = mlir::Value;
+  using Type = mlir::Type;
+  using Location = mlir::Location;
+
+  // Function.cpp
+  void importParameters();
+  void finish();
+  void declareLocal(const clang::VarDecl *variable);
+  void declareStaticLocal(const clang::VarDecl *variable);
+  Place allocate(clang::QualType type, const clang::VarDecl *variable, Location loc);
+  Value allocateBytes(int64_t size, clang::CharUnits align, Location loc);
+  Value temporary(clang::QualType type, Location loc);
+  Value sizeOfVariableArray(const clang::VariableArrayType *type, Location loc); ///< in bytes, i64
+  Value elementsOfVariableArray(clang::QualType type, Location loc);             ///< sizes multiplied, i64
+  void evaluateSizes(clang::QualType type);
+  bool needsAddress(const clang::VarDecl *variable) { return addressTaken.contains(variable); }
+  void findAddressTaken(const clang::Stmt *body);
+
+  // Statements.cpp
+  void emitStatement(const clang::Stmt *statement);
+  void emitCompound(const clang::CompoundStmt *statement, Place *result = nullptr);
+  void emitDeclarations(const clang::DeclStmt *statement);
+  void emitIf(const clang::IfStmt *statement);
+  void emitReturn(const clang::ReturnStmt *statement);
+  void emitSwitch(const clang::SwitchStmt *statement);
+  void emitLabel(const clang::LabelStmt *statement);
+  void emitCase(const clang::SwitchCase *statement);
+  void emitGoto(mlir::Block *target, Location loc);
+  bool isStructured(const clang::Stmt *statement);
+  mlir::Block *newBlock();
+  void enter(mlir::Block *block); ///< falls through to `block` and continues there
+  void startUnreachable();        ///< behind a jump
+  bool isTerminated();
+
+  // Loops.cpp
+  void emitWhile(const clang::WhileStmt *statement);
+  void emitDo(const clang::DoStmt *statement);
+  void emitFor(const clang::ForStmt *statement);
+  void emitStructuredLoop(const clang::Expr *condition, llvm::function_ref<void()> body, bool bodyFirst, Location loc);
+  void emitLoopOfBlocks(const clang::Expr *condition, const clang::Stmt *body, const clang::Expr *increment,
+                        bool bodyFirst, Location loc);
+  std::optional<CountedLoop> matchCountedLoop(const clang::ForStmt *statement);
+  void emitCountedLoop(const clang::ForStmt *statement, const CountedLoop &loop);
+  bool isUnchangedBy(const clang::Expr *expr, const clang::Stmt *statement);
+
+  // Expressions.cpp
+  Value emitScalar(const clang::Expr *expr);
+  void emitIgnored(const clang::Expr *expr);
+  Value emitCondition(const clang::Expr *expr); ///< i1
+  Value emitCast(const clang::CastExpr *expr);
+  Value emitUnary(const clang::UnaryOperator *expr);
+  Value emitIncrement(const clang::UnaryOperator *expr);
+  Value emitBinary(const clang::BinaryOperator *expr);
+  Value emitLogical(const clang::BinaryOperator *expr);
+  Value emitConditional(const clang::AbstractConditionalOperator *expr);
+  void emitBranches(const clang::AbstractConditionalOperator *expr, llvm::function_ref<void(const clang::Expr *)> emit);
+  Value emitAssignment(const clang::BinaryOperator *expr);
+  Value emitCompoundAssignment(const clang::CompoundAssignOperator *expr, Place *place = nullptr);
+  Value emitStatementExpr(const clang::StmtExpr *expr);
+  Value emitSizeOf(const clang::UnaryExprOrTypeTraitExpr *expr);
+  Value emitOffsetOf(const clang::OffsetOfExpr *expr);
+
+  // Arithmetic.cpp
+  Value arithmetic(clang::BinaryOperatorKind op, Value lhs, Value rhs, clang::QualType type, const clang::Expr *expr);
+  Value shift(clang::BinaryOperatorKind op, Value lhs, Value rhs, bool isSigned, Location loc);
+  Value fusedMultiplyAdd(Value lhs, Value rhs, bool subtracts, Location loc);
+  Value compare(clang::BinaryOperatorKind op, Value lhs, Value rhs, clang::QualType type, Location loc); ///< i1
+  Value pointerDifference(const clang::BinaryOperator *expr, Value lhs, Value rhs);
+  Value movePointer(Value pointer, Value index, clang::QualType pointee, bool isSigned, bool backwards, Location loc);
+  Value convertScalar(Value value, clang::QualType from, clang::QualType to, Location loc);
+  Value isNonZero(Value value, clang::QualType type, Location loc); ///< i1
+  Value fromBit(Value bit, clang::QualType type, Location loc);
+  Value integerConstant(const llvm::APSInt &value, clang::QualType type, Location loc);
+  Value constantInt(int64_t value, Type type, Location loc);
+  Value floatConstant(const llvm::APFloat &value, Type type, Location loc);
+  Value zeroOf(clang::QualType type, Location loc);
+
+  // Places.cpp
+  Place emitPlace(const clang::Expr *expr);
+  Place placeOfVariable(const clang::DeclRefExpr *expr);
+  Place placeOfMember(const clang::MemberExpr *expr);
+  Place fieldOf(const Place &record, const clang::FieldDecl *field, Location loc);
+  Place pointee(const clang::Expr *pointer, clang::QualType type);
+  Value emitAddress(const clang::Expr *expr) { return addressOf(emitPlace(expr), expr->getExprLoc()); }
+  Value addressOf(const Place &place, clang::SourceLocation at);
+  Value load(const Place &place, Location loc);
+  void store(const Place &place, Value value, Location loc);
+  Value loadBitField(const Place &place, Location loc);
+  Value storeBitField(const Place &place, Value value, Location loc); ///< returns what is stored, converted back
+  Value storeAndReload(const Place &place, Value value, Location loc);
+  Value byteOffset(Value base, int64_t offset, Location loc);
+  clang::CharUnits alignOfPointee(const clang::Expr *pointer);
+
+  // Aggregates.cpp
+  void emitAggregate(const clang::Expr *expr, Value destination, clang::CharUnits align);
+  void emitAny(const clang::Expr *expr, const Place &destination);
+  void initialize(const Place &destination, const clang::Expr *init);
+  void initializeList(const clang::InitListExpr *list, const Place &destination);
+  void initializeString(const clang::StringLiteral *literal, const Place &destination);
+  void copy(Value destination, clang::CharUnits destinationAlign, Value source, clang::CharUnits sourceAlign,
+            clang::QualType type, Location loc);
+  void copyBytes(Value destination, Value source, int64_t size, Location loc);
+  void clear(Value destination, Value size, Location loc);
+
+  // Complex.cpp
+  ComplexValue emitComplex(const clang::Expr *expr);
+  ComplexValue complexCast(const clang::CastExpr *expr);
+  ComplexValue complexArithmetic(clang::BinaryOperatorKind op, ComplexValue lhs, ComplexValue rhs, bool lhsReal,
+                                 bool rhsReal, clang::QualType type, Location loc);
+  ComplexValue complexBinary(const clang::BinaryOperator *expr);
+  ComplexValue complexAssignment(const clang::BinaryOperator *expr);
+  ComplexValue complexOperand(const clang::Expr *expr, clang::QualType element, bool &isReal);
+  ComplexValue loadComplex(const Place &place, Location loc);
+  void storeComplex(const Place &place, ComplexValue value, Location loc);
+  ComplexValue convertComplex(ComplexValue value, clang::QualType from, clang::QualType to, Location loc);
+
+  // Calls.cpp
+  Value emitCall(const clang::CallExpr *call, const Place *destination = nullptr);
+  Value emitCallTo(const Signature &signature, mlir::FunctionOpInterface callee, Value pointer,
+                   mlir::ArrayRef<Value> arguments, const Place *destination, Location loc);
+  void passArgument(const PassedValue &parameter, const clang::Expr *argument, mlir::SmallVectorImpl<Value> &values);
+  void storeCoerced(Value address, const PassedValue &passed, mlir::ValueRange pieces, Location loc);
+  mlir::SmallVector<Value> loadCoerced(Value address, const PassedValue &passed, Location loc);
+  Value emitVaArg(const clang::VAArgExpr *expr, const Place *destination);
+
+  // Builtins.cpp
+  /// Null if it is a function of the library after all; `handled` tells of builtins without a value.
+  Value emitBuiltin(const clang::CallExpr *call, unsigned id, bool &handled);
+  Value emitBitBuiltin(const clang::CallExpr *call, unsigned id);
+  Value emitSignBit(const clang::CallExpr *call);
+  Value emitFloatBuiltin(const clang::CallExpr *call, unsigned id);
+  Value emitOverflowBuiltin(const clang::CallExpr *call, unsigned id);
+
+  Location loc(const clang::Stmt *statement) { return importer.location(statement->getBeginLoc()); }
+  Location loc(const clang::Expr *expr) { return importer.location(expr->getExprLoc()); }
+  Location loc(clang::SourceLocation at) { return importer.location(at); }
+  Value poison(Type type, Location loc) { return mlir::LLVM::PoisonOp::create(b, loc, type); }
+  Type ptr() { return mlir::LLVM::LLVMPointerType::get(b.getContext()); }
+
+  ModuleImporter &importer;
+  clang::ASTContext &ast;
+  mlir::FunctionOpInterface op;
+  const clang::FunctionDecl *function;
+  Signature signature;
+  mlir::OpBuilder b;
+
+  llvm::DenseMap<const clang::ValueDecl *, Place> places;
+  llvm::DenseMap<const clang::Expr *, Value> sizes; ///< of variable-length arrays, in elements, i64
+  llvm::DenseMap<const clang::OpaqueValueExpr *, Value> opaqueScalars;
+  llvm::DenseMap<const clang::OpaqueValueExpr *, Place> opaquePlaces;
+  llvm::DenseMap<const clang::Stmt *, bool> structured;
+  llvm::SmallPtrSet<const clang::VarDecl *, 16> addressTaken;
+  llvm::DenseMap<const clang::LabelDecl *, mlir::Block *> labels;
+  llvm::DenseMap<const clang::SwitchCase *, mlir::Block *> cases;
+  /// Where break and continue go, and the stack to restore there (null: as it is).
+  struct JumpTargets {
+    mlir::Block *onBreak, *onContinue;
+    size_t stackDepth;
+  };
+  mlir::SmallVector<JumpTargets> jumpTargets;
+  mlir::SmallVector<Value> savedStacks; ///< of the scopes with variable-length arrays around
+  Value resultAddress;                  ///< where a result that is returned in memory goes
+};
+
+} // namespace lexon::importc
+
+#endif // LEXON_LIB_IMPORTC_FUNCTIONIMPORTER_H

@@ -1,0 +1,333 @@
+//===- Statements.cpp - statements and jumps ------------------------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionImporter.h"
+
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+
+using namespace mlir;
+using namespace lexon::importc;
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+/// True if control enters `statement` at its start and leaves it at its end.
+bool FunctionImporter::isStructured(const clang::Stmt *statement) {
+  if (!statement)
+    return true;
+  auto known = structured.find(statement);
+  if (known != structured.end())
+    return known->second;
+  bool result = true;
+  switch (statement->getStmtClass()) {
+  case clang::Stmt::LabelStmtClass:
+  case clang::Stmt::GotoStmtClass:
+  case clang::Stmt::IndirectGotoStmtClass:
+  case clang::Stmt::BreakStmtClass:
+  case clang::Stmt::ContinueStmtClass:
+  case clang::Stmt::ReturnStmtClass:
+  case clang::Stmt::SwitchStmtClass:
+  case clang::Stmt::CaseStmtClass:
+  case clang::Stmt::DefaultStmtClass:
+    result = false;
+    break;
+  default:
+    for (const clang::Stmt *child : statement->children())
+      result &= isStructured(child);
+  }
+  structured[statement] = result;
+  return result;
+}
+
+Block *FunctionImporter::newBlock() {
+  OpBuilder::InsertionGuard guard(b);
+  Block *block = b.createBlock(&op.getFunctionBody(), op.getFunctionBody().end());
+  return block;
+}
+
+bool FunctionImporter::isTerminated() {
+  Block *block = b.getInsertionBlock();
+  return !block->empty() && b.getInsertionPoint() == block->end() &&
+         block->back().hasTrait<OpTrait::IsTerminator>();
+}
+
+void FunctionImporter::emitGoto(Block *target, Location loc) {
+  if (!isTerminated())
+    cf::BranchOp::create(b, loc, target);
+}
+
+void FunctionImporter::enter(Block *block) {
+  emitGoto(block, op.getLoc());
+  // Blocks stand in the order of the text.
+  Block *current = b.getInsertionBlock();
+  if (block != current)
+    block->moveBefore(current->getParent(), std::next(current->getIterator()));
+  b.setInsertionPointToEnd(block);
+}
+
+void FunctionImporter::startUnreachable() {
+  Block *block = newBlock();
+  Block *current = b.getInsertionBlock();
+  block->moveBefore(current->getParent(), std::next(current->getIterator()));
+  b.setInsertionPointToEnd(block);
+}
+
+//===----------------------------------------------------------------------===//
+// Statements
+//===----------------------------------------------------------------------===//
+
+void FunctionImporter::emitStatement(const clang::Stmt *statement) {
+  if (!statement)
+    return;
+  if (const auto *expr = llvm::dyn_cast<clang::Expr>(statement))
+    return emitIgnored(expr);
+  switch (statement->getStmtClass()) {
+  case clang::Stmt::NullStmtClass:
+    return;
+  case clang::Stmt::CompoundStmtClass:
+    return emitCompound(llvm::cast<clang::CompoundStmt>(statement));
+  case clang::Stmt::DeclStmtClass:
+    return emitDeclarations(llvm::cast<clang::DeclStmt>(statement));
+  case clang::Stmt::AttributedStmtClass:
+    return emitStatement(llvm::cast<clang::AttributedStmt>(statement)->getSubStmt());
+  case clang::Stmt::IfStmtClass:
+    return emitIf(llvm::cast<clang::IfStmt>(statement));
+  case clang::Stmt::WhileStmtClass:
+    return emitWhile(llvm::cast<clang::WhileStmt>(statement));
+  case clang::Stmt::DoStmtClass:
+    return emitDo(llvm::cast<clang::DoStmt>(statement));
+  case clang::Stmt::ForStmtClass:
+    return emitFor(llvm::cast<clang::ForStmt>(statement));
+  case clang::Stmt::ReturnStmtClass:
+    return emitReturn(llvm::cast<clang::ReturnStmt>(statement));
+  case clang::Stmt::SwitchStmtClass:
+    return emitSwitch(llvm::cast<clang::SwitchStmt>(statement));
+  case clang::Stmt::CaseStmtClass:
+  case clang::Stmt::DefaultStmtClass:
+    return emitCase(llvm::cast<clang::SwitchCase>(statement));
+  case clang::Stmt::LabelStmtClass:
+    return emitLabel(llvm::cast<clang::LabelStmt>(statement));
+  case clang::Stmt::GotoStmtClass: {
+    Block *&target = labels[llvm::cast<clang::GotoStmt>(statement)->getLabel()];
+    if (!target)
+      target = newBlock();
+    emitGoto(target, loc(statement));
+    return startUnreachable();
+  }
+  case clang::Stmt::BreakStmtClass:
+  case clang::Stmt::ContinueStmtClass: {
+    bool isBreak = statement->getStmtClass() == clang::Stmt::BreakStmtClass;
+    // A switch has no place to continue at: the loop around it has.
+    auto targets = llvm::find_if(llvm::reverse(jumpTargets),
+                                 [&](const JumpTargets &each) { return isBreak || each.onContinue; });
+    if (targets == llvm::reverse(jumpTargets).end())
+      return importer.unsupported(statement->getBeginLoc(), "a jump out of a statement expression");
+    if (savedStacks.size() > targets->stackDepth)
+      LLVM::StackRestoreOp::create(b, loc(statement), savedStacks[targets->stackDepth]);
+    emitGoto(isBreak ? targets->onBreak : targets->onContinue, loc(statement));
+    return startUnreachable();
+  }
+  case clang::Stmt::IndirectGotoStmtClass:
+    return importer.unsupported(statement->getBeginLoc(), "computed goto");
+  case clang::Stmt::GCCAsmStmtClass:
+  case clang::Stmt::MSAsmStmtClass:
+    return importer.unsupported(statement->getBeginLoc(), "inline assembly");
+  default:
+    return importer.unsupported(statement->getBeginLoc(), llvm::Twine("statement of kind ") +
+                                                              statement->getStmtClassName());
+  }
+}
+
+/// True if the statement itself declares a variable-length array.
+static bool declaresVariableArray(const clang::CompoundStmt *statement) {
+  for (const clang::Stmt *child : statement->body())
+    if (const auto *declarations = llvm::dyn_cast<clang::DeclStmt>(child))
+      for (const clang::Decl *decl : declarations->decls())
+        if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(decl))
+          if (variable->getType()->isVariableArrayType() && variable->hasLocalStorage())
+            return true;
+  return false;
+}
+
+void FunctionImporter::emitCompound(const clang::CompoundStmt *statement, Place *result) {
+  bool savesStack = declaresVariableArray(statement) && statement != function->getBody();
+  if (savesStack)
+    savedStacks.push_back(LLVM::StackSaveOp::create(b, loc(statement), ptr()));
+  for (const clang::Stmt *child : statement->body())
+    emitStatement(child);
+  if (savesStack) {
+    Value saved = savedStacks.pop_back_val();
+    if (!isTerminated())
+      LLVM::StackRestoreOp::create(b, loc(statement->getRBracLoc()), saved);
+  }
+}
+
+void FunctionImporter::emitDeclarations(const clang::DeclStmt *statement) {
+  for (const clang::Decl *decl : statement->decls()) {
+    if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(decl))
+      declareLocal(variable);
+    else if (const auto *type = llvm::dyn_cast<clang::TypedefNameDecl>(decl);
+             type && type->getUnderlyingType()->isVariablyModifiedType())
+      evaluateSizes(type->getUnderlyingType());
+  }
+}
+
+void FunctionImporter::emitIf(const clang::IfStmt *statement) {
+  Location where = loc(statement);
+  // A condition that is constant keeps only the branch it takes, unless something jumps into the other.
+  Value condition = emitCondition(statement->getCond());
+  const clang::Stmt *thenStatement = statement->getThen(), *elseStatement = statement->getElse();
+  if (isStructured(thenStatement) && isStructured(elseStatement)) {
+    auto branch = scf::IfOp::create(b, where, condition, elseStatement != nullptr);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(branch.thenBlock()->getTerminator());
+    emitStatement(thenStatement);
+    if (elseStatement) {
+      b.setInsertionPoint(branch.elseBlock()->getTerminator());
+      emitStatement(elseStatement);
+    }
+    return;
+  }
+  Block *thenBlock = newBlock(), *end = newBlock(), *elseBlock = elseStatement ? newBlock() : end;
+  cf::CondBranchOp::create(b, where, condition, thenBlock, elseBlock);
+  enter(thenBlock);
+  emitStatement(thenStatement);
+  emitGoto(end, where);
+  if (elseStatement) {
+    enter(elseBlock);
+    emitStatement(elseStatement);
+  }
+  enter(end);
+}
+
+void FunctionImporter::emitReturn(const clang::ReturnStmt *statement) {
+  Location where = loc(statement);
+  const clang::Expr *value = statement->getRetValue();
+  SmallVector<Value> results;
+  const PassedValue &result = signature.result;
+  if (value && (result.kind == PassedValue::Kind::Ignored || value->getType()->isVoidType())) {
+    emitIgnored(value);
+  } else if (value && result.kind == PassedValue::Kind::Indirect) {
+    emitAny(value, {Place::Kind::Address, resultAddress, result.type, ast.getTypeAlignInChars(result.type)});
+  } else if (value && result.kind == PassedValue::Kind::Coerced) {
+    Value memory = temporary(result.type, where);
+    emitAny(value, {Place::Kind::Address, memory, result.type, ast.getTypeAlignInChars(result.type)});
+    results = loadCoerced(memory, result, where);
+    if (results.size() > 1) {
+      Type type = signature.resultTypes().front();
+      Value all = LLVM::UndefOp::create(b, where, type);
+      for (auto [i, piece] : llvm::enumerate(results))
+        all = LLVM::InsertValueOp::create(b, where, all, piece, ArrayRef<int64_t>{static_cast<int64_t>(i)});
+      results = {all};
+    }
+  } else if (value) {
+    results.push_back(emitScalar(value));
+  } else {
+    for (Type type : signature.resultTypes())
+      results.push_back(LLVM::UndefOp::create(b, where, type));
+  }
+  if (llvm::isa<LLVM::LLVMFuncOp>(op.getOperation()))
+    LLVM::ReturnOp::create(b, where, results);
+  else
+    func::ReturnOp::create(b, where, results);
+  startUnreachable();
+}
+
+void FunctionImporter::emitLabel(const clang::LabelStmt *statement) {
+  Block *&target = labels[statement->getDecl()];
+  if (!target)
+    target = newBlock();
+  enter(target);
+  emitStatement(statement->getSubStmt());
+}
+
+//===----------------------------------------------------------------------===//
+// Switch
+//===----------------------------------------------------------------------===//
+
+void FunctionImporter::emitSwitch(const clang::SwitchStmt *statement) {
+  constexpr int64_t kMostValuesOfRange = 64;
+  Location where = loc(statement);
+  emitStatement(statement->getInit());
+  Value condition = emitScalar(statement->getCond());
+  clang::QualType type = statement->getCond()->getType();
+  bool isSigned = type->isSignedIntegerOrEnumerationType();
+  unsigned width = llvm::cast<IntegerType>(condition.getType()).getWidth();
+  Block *end = newBlock(), *otherwise = end;
+  SmallVector<llvm::APInt> values;
+  SmallVector<Block *> targets;
+  struct Range {
+    llvm::APInt first, last;
+    Block *target;
+  };
+  SmallVector<Range> ranges;
+  for (const clang::SwitchCase *each = statement->getSwitchCaseList(); each; each = each->getNextSwitchCase()) {
+    Block *target = newBlock();
+    cases[each] = target;
+    const auto *label = llvm::dyn_cast<clang::CaseStmt>(each);
+    if (!label) {
+      otherwise = target;
+      continue;
+    }
+    llvm::APInt first = label->getLHS()->EvaluateKnownConstInt(ast).extOrTrunc(width);
+    llvm::APInt last = label->getRHS() ? label->getRHS()->EvaluateKnownConstInt(ast).extOrTrunc(width) : first;
+    if (isSigned ? first.sgt(last) : first.ugt(last))
+      continue; // an empty range
+    if ((last - first).ult(kMostValuesOfRange)) {
+      for (llvm::APInt value = first;; ++value) {
+        values.push_back(value);
+        targets.push_back(target);
+        if (value == last)
+          break;
+      }
+    } else {
+      ranges.push_back({first, last, target});
+    }
+  }
+  Block *rest = otherwise;
+  Block *rangeChecks = ranges.empty() ? nullptr : newBlock();
+  if (rangeChecks)
+    rest = rangeChecks;
+  SmallVector<ValueRange> operands(values.size());
+  if (values.empty()) {
+    cf::BranchOp::create(b, where, rest);
+  } else {
+    auto flags = VectorType::get({static_cast<int64_t>(values.size())}, condition.getType());
+    cf::SwitchOp::create(b, where, condition, rest, ValueRange(), DenseIntElementsAttr::get(flags, values), targets,
+                         operands);
+  }
+  if (rangeChecks) {
+    enter(rangeChecks);
+    for (const Range &range : ranges) {
+      Value distance = arith::SubIOp::create(
+          b, where, condition,
+          arith::ConstantOp::create(b, where, b.getIntegerAttr(condition.getType(), range.first)));
+      Value length =
+          arith::ConstantOp::create(b, where, b.getIntegerAttr(condition.getType(), range.last - range.first));
+      Value isInside = arith::CmpIOp::create(b, where, arith::CmpIPredicate::ule, distance, length);
+      Block *next = newBlock();
+      cf::CondBranchOp::create(b, where, isInside, range.target, next);
+      enter(next);
+    }
+    emitGoto(otherwise, where);
+  }
+  startUnreachable(); // what stands before the first label
+  jumpTargets.push_back({end, nullptr, savedStacks.size()});
+  emitStatement(statement->getBody());
+  jumpTargets.pop_back();
+  enter(end);
+}
+
+void FunctionImporter::emitCase(const clang::SwitchCase *statement) {
+  // Labels in a row need no recursion, of which large tables would make too much.
+  const clang::Stmt *inner = statement;
+  while (const auto *label = llvm::dyn_cast<clang::SwitchCase>(inner)) {
+    enter(cases.lookup(label));
+    inner = label->getSubStmt();
+  }
+  emitStatement(inner);
+}
