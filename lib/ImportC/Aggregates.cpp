@@ -29,8 +29,8 @@ void FunctionImporter::copy(Value destination, clang::CharUnits destinationAlign
     return b.getDictionaryAttr(
         b.getNamedAttr(LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(align.getQuantity())));
   };
-  copied.setArgAttrsAttr(b.getArrayAttr({alignment(destinationAlign), alignment(sourceAlign), b.getDictionaryAttr({}),
-                                         b.getDictionaryAttr({})}));
+  copied.setArgAttrsAttr(b.getArrayAttr(
+      {alignment(destinationAlign), alignment(sourceAlign), b.getDictionaryAttr({}), b.getDictionaryAttr({})}));
 }
 
 void FunctionImporter::clear(Value destination, Value size, Location loc) {

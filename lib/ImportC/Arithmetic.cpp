@@ -72,7 +72,8 @@ Value FunctionImporter::convertScalar(Value value, clang::QualType from, clang::
   bool fromSigned = from->isSignedIntegerOrEnumerationType(), toSigned = to->isSignedIntegerOrEnumerationType();
   auto sourceInt = llvm::dyn_cast<IntegerType>(source), targetInt = llvm::dyn_cast<IntegerType>(target);
   bool sourceFloat = llvm::isa<FloatType>(source), targetFloat = llvm::isa<FloatType>(target);
-  bool sourcePointer = llvm::isa<LLVM::LLVMPointerType>(source), targetPointer = llvm::isa<LLVM::LLVMPointerType>(target);
+  bool sourcePointer = llvm::isa<LLVM::LLVMPointerType>(source),
+       targetPointer = llvm::isa<LLVM::LLVMPointerType>(target);
   if (source == target)
     return value;
   if (sourceInt && targetInt) {
@@ -103,8 +104,8 @@ Value FunctionImporter::convertScalar(Value value, clang::QualType from, clang::
       wide = arith::TruncIOp::create(b, loc, b.getI64Type(), value);
     return LLVM::IntToPtrOp::create(b, loc, target, wide);
   }
-  importer.unsupported(function->getLocation(), "a conversion from '" + from.getAsString() + "' to '" +
-                                                    to.getAsString() + "'");
+  importer.unsupported(function->getLocation(),
+                       "a conversion from '" + from.getAsString() + "' to '" + to.getAsString() + "'");
   return poison(target, loc);
 }
 
@@ -125,7 +126,8 @@ Value FunctionImporter::fusedMultiplyAdd(Value lhs, Value rhs, bool subtracts, L
     bool isFree = product && (isNegated ? product->hasOneUse() : product->use_empty());
     return isFree ? product : arith::MulFOp();
   };
-  auto fuse = [&](arith::MulFOp product, Value original, Value addend, bool negatesProduct, bool negatesAddend) -> Value {
+  auto fuse = [&](arith::MulFOp product, Value original, Value addend, bool negatesProduct,
+                  bool negatesAddend) -> Value {
     Value factor = product.getLhs(), other = product.getRhs();
     if (negatesProduct)
       factor = arith::NegFOp::create(b, loc, factor);
@@ -215,7 +217,8 @@ Value FunctionImporter::arithmetic(clang::BinaryOperatorKind op, Value lhs, Valu
   }
 }
 
-Value FunctionImporter::compare(clang::BinaryOperatorKind op, Value lhs, Value rhs, clang::QualType type, Location loc) {
+Value FunctionImporter::compare(clang::BinaryOperatorKind op, Value lhs, Value rhs, clang::QualType type,
+                                Location loc) {
   auto pick = [&](auto lt, auto gt, auto le, auto ge, auto eq, auto ne) {
     switch (op) {
     case clang::BO_LT:
@@ -268,8 +271,8 @@ Value FunctionImporter::movePointer(Value pointer, Value index, clang::QualType 
   if (pointee->isVoidType() || pointee->isFunctionType()) {
     element = b.getI8Type();
   } else if (pointee->isVariableArrayType()) {
-    index = arith::MulIOp::create(b, loc, index, elementsOfVariableArray(pointee, loc),
-                                  arith::IntegerOverflowFlags::nsw);
+    index =
+        arith::MulIOp::create(b, loc, index, elementsOfVariableArray(pointee, loc), arith::IntegerOverflowFlags::nsw);
     element = importer.memoryType(ast.getBaseElementType(pointee));
   } else {
     element = importer.memoryType(pointee);

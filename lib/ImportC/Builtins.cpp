@@ -20,7 +20,8 @@ Value FunctionImporter::emitBitBuiltin(const clang::CallExpr *call, unsigned id)
   Type result = importer.scalarType(call->getType());
   auto operand = [&] { return emitScalar(call->getArg(0)); };
   auto toResult = [&](Value value) -> Value {
-    unsigned from = llvm::cast<IntegerType>(value.getType()).getWidth(), to = llvm::cast<IntegerType>(result).getWidth();
+    unsigned from = llvm::cast<IntegerType>(value.getType()).getWidth(),
+             to = llvm::cast<IntegerType>(result).getWidth();
     if (from > to)
       return arith::TruncIOp::create(b, where, result, value);
     return from < to ? arith::ExtUIOp::create(b, where, result, value).getResult() : value;
@@ -52,8 +53,8 @@ Value FunctionImporter::emitBitBuiltin(const clang::CallExpr *call, unsigned id)
     Value value = operand();
     Value place = toResult(math::CountTrailingZerosOp::create(b, where, value));
     place = arith::AddIOp::create(b, where, place, constantInt(1, result, where));
-    Value isZero = arith::CmpIOp::create(b, where, arith::CmpIPredicate::eq, value,
-                                         constantInt(0, value.getType(), where));
+    Value isZero =
+        arith::CmpIOp::create(b, where, arith::CmpIPredicate::eq, value, constantInt(0, value.getType(), where));
     return arith::SelectOp::create(b, where, isZero, constantInt(0, result, where), place);
   }
   case Builtin::BI__builtin_clrsb:
@@ -108,8 +109,7 @@ Value FunctionImporter::emitSignBit(const clang::CallExpr *call) {
   Value value = emitScalar(call->getArg(0));
   Type bits = b.getIntegerType(value.getType().getIntOrFloatBitWidth());
   Value pattern = LLVM::BitcastOp::create(b, where, bits, value);
-  Value isNegative =
-      arith::CmpIOp::create(b, where, arith::CmpIPredicate::slt, pattern, constantInt(0, bits, where));
+  Value isNegative = arith::CmpIOp::create(b, where, arith::CmpIPredicate::slt, pattern, constantInt(0, bits, where));
   return fromBit(isNegative, call->getType(), where);
 }
 
@@ -146,8 +146,8 @@ Value FunctionImporter::emitFloatBuiltin(const clang::CallExpr *call, unsigned i
   case Builtin::BI__builtin_isinf_sign: {
     Value value = operand();
     auto is = [&](uint32_t mask) {
-      return fromBit(LLVM::IsFPClass::create(b, where, b.getI1Type(), value, b.getI32IntegerAttr(mask)), call->getType(),
-                     where);
+      return fromBit(LLVM::IsFPClass::create(b, where, b.getI1Type(), value, b.getI32IntegerAttr(mask)),
+                     call->getType(), where);
     };
     return arith::SubIOp::create(b, where, is(llvm::fcPosInf), is(llvm::fcNegInf));
   }

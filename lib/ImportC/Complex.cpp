@@ -111,11 +111,11 @@ ComplexValue FunctionImporter::complexArithmetic(clang::BinaryOperatorKind op, C
     StringRef suffix = scalar.isF32() ? "sc3" : scalar.isF64() ? "dc3" : scalar.isF80() ? "xc3" : "tc3";
     clang::QualType complexType = ast.getComplexType(element);
     clang::QualType signatureType = ast.getFunctionType(complexType, {element, element, element, element}, {});
-    Signature callee = importer.signatureOf(signatureType->castAs<clang::FunctionType>(),
-                                            {element, element, element, element});
+    Signature callee =
+        importer.signatureOf(signatureType->castAs<clang::FunctionType>(), {element, element, element, element});
     LLVM::LLVMFunctionType llvmType = callee.llvmType(b.getContext());
-    LLVM::LLVMFuncOp function = importer.libraryFunction(("__" + operation + suffix).str(), llvmType.getReturnType(),
-                                                         llvmType.getParams());
+    LLVM::LLVMFuncOp function =
+        importer.libraryFunction(("__" + operation + suffix).str(), llvmType.getReturnType(), llvmType.getParams());
     Place result{Place::Kind::Address, temporary(complexType, loc), complexType, ast.getTypeAlignInChars(complexType)};
     Value zero = zeroOf(element, loc);
     emitCallTo(callee, llvm::cast<FunctionOpInterface>(function.getOperation()), Value(),

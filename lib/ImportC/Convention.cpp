@@ -172,8 +172,8 @@ Signature ModuleImporter::signatureOf(const clang::FunctionType *type, ArrayRef<
   for (clang::QualType argument : arguments)
     canonical.push_back(ast.getCanonicalParamType(argument));
   unsigned required = prototype ? prototype->getNumParams() : arguments.size();
-  clang::CodeGen::RequiredArgs requiredArgs = signature.isVariadic ? clang::CodeGen::RequiredArgs(required)
-                                                                   : clang::CodeGen::RequiredArgs::All;
+  clang::CodeGen::RequiredArgs requiredArgs =
+      signature.isVariadic ? clang::CodeGen::RequiredArgs(required) : clang::CodeGen::RequiredArgs::All;
   const clang::CodeGen::CGFunctionInfo &info = clang::CodeGen::arrangeFreeFunctionCall(
       abi.CGM(), ast.getCanonicalType(type->getReturnType()).getUnqualifiedType(), canonical, type->getExtInfo(),
       requiredArgs);

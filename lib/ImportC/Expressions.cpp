@@ -31,7 +31,8 @@ void FunctionImporter::emitIgnored(const clang::Expr *expr) {
     emitIgnored(comma->getLHS());
     return emitIgnored(comma->getRHS());
   }
-  if (const auto *conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(expr); conditional && type->isVoidType())
+  if (const auto *conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(expr);
+      conditional && type->isVoidType())
     return emitBranches(conditional, [&](const clang::Expr *side) { emitIgnored(side); });
   if (const auto *choose = llvm::dyn_cast<clang::ChooseExpr>(expr))
     return emitIgnored(choose->getChosenSubExpr());
@@ -292,7 +293,8 @@ Value FunctionImporter::emitBinary(const clang::BinaryOperator *expr) {
   if (expr->isComparisonOp() && lhsType->isAnyComplexType()) {
     ComplexValue lhs = emitComplex(expr->getLHS()), rhs = emitComplex(expr->getRHS());
     clang::QualType element = lhsType->castAs<clang::ComplexType>()->getElementType();
-    Value real = compare(op, lhs.real, rhs.real, element, where), imag = compare(op, lhs.imag, rhs.imag, element, where);
+    Value real = compare(op, lhs.real, rhs.real, element, where),
+          imag = compare(op, lhs.imag, rhs.imag, element, where);
     Value both = op == clang::BO_EQ ? arith::AndIOp::create(b, where, real, imag).getResult()
                                     : arith::OrIOp::create(b, where, real, imag).getResult();
     return fromBit(both, expr->getType(), where);
@@ -304,7 +306,8 @@ Value FunctionImporter::emitBinary(const clang::BinaryOperator *expr) {
     if (lhsType->isPointerType() && rhsType->isPointerType())
       return pointerDifference(expr, lhs, rhs);
     if (rhsType->isPointerType())
-      return movePointer(rhs, lhs, rhsType->getPointeeType(), lhsType->isSignedIntegerOrEnumerationType(), false, where);
+      return movePointer(rhs, lhs, rhsType->getPointeeType(), lhsType->isSignedIntegerOrEnumerationType(), false,
+                         where);
     return movePointer(lhs, rhs, lhsType->getPointeeType(), rhsType->isSignedIntegerOrEnumerationType(),
                        op == clang::BO_Sub, where);
   }
@@ -382,9 +385,8 @@ Value FunctionImporter::emitConditional(const clang::AbstractConditionalOperator
   Type scalar = importer.scalarType(type);
   if (!isStructured(expr->getTrueExpr()) || !isStructured(expr->getFalseExpr()) ||
       llvm::isa<clang::BinaryConditionalOperator>(expr)) {
-    Place cell{Place::Kind::Address,
-               allocateBytes(importer.sizeOf(type), ast.getTypeAlignInChars(type), where), type.getUnqualifiedType(),
-               ast.getTypeAlignInChars(type)};
+    Place cell{Place::Kind::Address, allocateBytes(importer.sizeOf(type), ast.getTypeAlignInChars(type), where),
+               type.getUnqualifiedType(), ast.getTypeAlignInChars(type)};
     emitBranches(expr, [&](const clang::Expr *side) {
       // `c ? throw() : x` of C++ has no like in C, but a side may be of no value after an error.
       if (Value value = emitScalar(side))

@@ -96,8 +96,7 @@ void FunctionImporter::importParameters() {
     ValueRange values = entry->getArguments().slice(next, passed.types.size());
     next += passed.types.size();
     if (passed.kind == PassedValue::Kind::Indirect) {
-      places[parameter] = {Place::Kind::Address, values.front(), parameter->getType(),
-                           ast.getDeclAlign(parameter)};
+      places[parameter] = {Place::Kind::Address, values.front(), parameter->getType(), ast.getDeclAlign(parameter)};
       continue;
     }
     Place place = allocate(parameter->getType(), parameter, where);
@@ -144,8 +143,8 @@ Place FunctionImporter::allocate(clang::QualType type, const clang::VarDecl *var
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(&op.getFunctionBody().front(), op.getFunctionBody().front().begin());
   Value one = LLVM::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(1));
-  Value address = LLVM::AllocaOp::create(b, loc, ptr(), importer.memoryType(type), one,
-                                         static_cast<unsigned>(align.getQuantity()));
+  Value address =
+      LLVM::AllocaOp::create(b, loc, ptr(), importer.memoryType(type), one, static_cast<unsigned>(align.getQuantity()));
   return {Place::Kind::Address, address, type, align};
 }
 
@@ -171,8 +170,8 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
   if (type->isVariableArrayType()) {
     Value bytes = sizeOfVariableArray(ast.getAsVariableArrayType(type), where);
     clang::CharUnits align = std::max(ast.getDeclAlign(variable), clang::CharUnits::fromQuantity(16));
-    Value address = LLVM::AllocaOp::create(b, where, ptr(), b.getI8Type(), bytes,
-                                           static_cast<unsigned>(align.getQuantity()));
+    Value address =
+        LLVM::AllocaOp::create(b, where, ptr(), b.getI8Type(), bytes, static_cast<unsigned>(align.getQuantity()));
     places[variable] = {Place::Kind::Address, address, type, align};
     return;
   }
@@ -251,6 +250,5 @@ Value FunctionImporter::sizeOfVariableArray(const clang::VariableArrayType *type
   clang::QualType element(type, 0);
   Value count = elementsOfVariableArray(element, loc);
   int64_t size = importer.sizeOf(ast.getBaseElementType(element));
-  return arith::MulIOp::create(b, loc, count, constantInt(size, b.getI64Type(), loc),
-                               arith::IntegerOverflowFlags::nuw);
+  return arith::MulIOp::create(b, loc, count, constantInt(size, b.getI64Type(), loc), arith::IntegerOverflowFlags::nuw);
 }

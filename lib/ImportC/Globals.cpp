@@ -364,8 +364,8 @@ LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, Strin
 }
 
 LLVM::GlobalOp ModuleImporter::constantFor(clang::QualType type, const clang::APValue &value) {
-  LLVM::GlobalOp global = createGlobal(UnknownLoc::get(context()), uniqueName(".const"), type, /*isConstant=*/true,
-                                       LLVM::Linkage::Private);
+  LLVM::GlobalOp global =
+      createGlobal(UnknownLoc::get(context()), uniqueName(".const"), type, /*isConstant=*/true, LLVM::Linkage::Private);
   initialize(global, type, value);
   return global;
 }

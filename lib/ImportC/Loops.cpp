@@ -202,7 +202,8 @@ std::optional<CountedLoop> FunctionImporter::matchCountedLoop(const clang::ForSt
   if (!isSigned) {
     std::optional<llvm::APSInt> end = right->getIntegerConstantExpr(ast);
     bool endsBelow = end && end->ult(llvm::APInt::getSignedMaxValue(end->getBitWidth()));
-    if (upwards ? !endsBelow && (loop.includesEnd || loop.step != 1) : loop.includesEnd || loop.step != -1 || width == 64)
+    if (upwards ? !endsBelow && (loop.includesEnd || loop.step != 1)
+                : loop.includesEnd || loop.step != -1 || width == 64)
       return std::nullopt;
   }
   if (assigns(statement->getBody(), loop.variable) || !isUnchangedBy(right, statement) ||

@@ -52,8 +52,8 @@ Place FunctionImporter::placeOfVariable(const clang::DeclRefExpr *expr) {
   }
   const auto *variable = llvm::cast<clang::VarDecl>(decl);
   if (variable->hasGlobalStorage()) {
-    LLVM::GlobalOp global = variable->isStaticLocal() ? importer.staticLocal(variable, op.getName())
-                                                      : importer.globalFor(variable);
+    LLVM::GlobalOp global =
+        variable->isStaticLocal() ? importer.staticLocal(variable, op.getName()) : importer.globalFor(variable);
     Value address = LLVM::AddressOfOp::create(b, where, global);
     if (global.getThreadLocal_())
       address = LLVM::ThreadlocalAddressOp::create(b, where, ptr(), address);
@@ -68,8 +68,8 @@ Place FunctionImporter::placeOfVariable(const clang::DeclRefExpr *expr) {
 Value FunctionImporter::byteOffset(Value base, int64_t offset, Location loc) {
   if (offset == 0)
     return base;
-  return LLVM::GEPOp::create(b, loc, ptr(), b.getI8Type(), base,
-                             ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)}, LLVM::GEPNoWrapFlags::inbounds);
+  return LLVM::GEPOp::create(b, loc, ptr(), b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)},
+                             LLVM::GEPNoWrapFlags::inbounds);
 }
 
 Place FunctionImporter::fieldOf(const Place &record, const clang::FieldDecl *field, Location loc) {
@@ -83,8 +83,8 @@ Place FunctionImporter::fieldOf(const Place &record, const clang::FieldDecl *fie
     Place place{Place::Kind::Address, byteOffset(record.base, offset.getQuantity(), loc), type,
                 record.align.alignmentAtOffset(offset)};
     // A field may be less aligned than its type (packed), never more than the record allows.
-    if (!type->isIncompleteType() && !type->isVariableArrayType() && !field->getParent()->hasAttr<clang::PackedAttr>() &&
-        !field->hasAttr<clang::PackedAttr>())
+    if (!type->isIncompleteType() && !type->isVariableArrayType() &&
+        !field->getParent()->hasAttr<clang::PackedAttr>() && !field->hasAttr<clang::PackedAttr>())
       place.align = std::max(place.align, std::min(ast.getTypeAlignInChars(type), layout.getAlignment()));
     return place;
   }
@@ -189,7 +189,8 @@ Place FunctionImporter::emitPlace(const clang::Expr *expr) {
       return place;
     }
   }
-  if (expr->isPRValue() || llvm::isa<clang::StmtExpr, clang::AbstractConditionalOperator, clang::BinaryOperator>(expr)) {
+  if (expr->isPRValue() ||
+      llvm::isa<clang::StmtExpr, clang::AbstractConditionalOperator, clang::BinaryOperator>(expr)) {
     // A record that an expression computes: its members live in a temporary object.
     Place place{Place::Kind::Address, temporary(expr->getType(), where), expr->getType(),
                 ast.getTypeAlignInChars(expr->getType())};
@@ -298,9 +299,8 @@ Value FunctionImporter::storeBitField(const Place &place, Value value, Location 
   if (unused > 0) {
     Value amount = constantInt(unused, declared, loc);
     Value shifted = arith::ShLIOp::create(b, loc, value, amount);
-    kept = place.type->isSignedIntegerOrEnumerationType()
-               ? arith::ShRSIOp::create(b, loc, shifted, amount).getResult()
-               : arith::ShRUIOp::create(b, loc, shifted, amount).getResult();
+    kept = place.type->isSignedIntegerOrEnumerationType() ? arith::ShRSIOp::create(b, loc, shifted, amount).getResult()
+                                                          : arith::ShRUIOp::create(b, loc, shifted, amount).getResult();
   }
   if (place.bitOffset != 0)
     bits = arith::ShLIOp::create(b, loc, bits, constantInt(place.bitOffset, storage, loc));

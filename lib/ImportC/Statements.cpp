@@ -51,8 +51,7 @@ Block *FunctionImporter::newBlock() {
 
 bool FunctionImporter::isTerminated() {
   Block *block = b.getInsertionBlock();
-  return !block->empty() && b.getInsertionPoint() == block->end() &&
-         block->back().hasTrait<OpTrait::IsTerminator>();
+  return !block->empty() && b.getInsertionPoint() == block->end() && block->back().hasTrait<OpTrait::IsTerminator>();
 }
 
 void FunctionImporter::emitGoto(Block *target, Location loc) {
@@ -122,8 +121,8 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   case clang::Stmt::ContinueStmtClass: {
     bool isBreak = statement->getStmtClass() == clang::Stmt::BreakStmtClass;
     // A switch has no place to continue at: the loop around it has.
-    auto targets = llvm::find_if(llvm::reverse(jumpTargets),
-                                 [&](const JumpTargets &each) { return isBreak || each.onContinue; });
+    auto targets =
+        llvm::find_if(llvm::reverse(jumpTargets), [&](const JumpTargets &each) { return isBreak || each.onContinue; });
     if (targets == llvm::reverse(jumpTargets).end())
       return importer.unsupported(statement->getBeginLoc(), "a jump out of a statement expression");
     if (savedStacks.size() > targets->stackDepth)
@@ -137,8 +136,8 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   case clang::Stmt::MSAsmStmtClass:
     return importer.unsupported(statement->getBeginLoc(), "inline assembly");
   default:
-    return importer.unsupported(statement->getBeginLoc(), llvm::Twine("statement of kind ") +
-                                                              statement->getStmtClassName());
+    return importer.unsupported(statement->getBeginLoc(),
+                                llvm::Twine("statement of kind ") + statement->getStmtClassName());
   }
 }
 
@@ -304,8 +303,7 @@ void FunctionImporter::emitSwitch(const clang::SwitchStmt *statement) {
     enter(rangeChecks);
     for (const Range &range : ranges) {
       Value distance = arith::SubIOp::create(
-          b, where, condition,
-          arith::ConstantOp::create(b, where, b.getIntegerAttr(condition.getType(), range.first)));
+          b, where, condition, arith::ConstantOp::create(b, where, b.getIntegerAttr(condition.getType(), range.first)));
       Value length =
           arith::ConstantOp::create(b, where, b.getIntegerAttr(condition.getType(), range.last - range.first));
       Value isInside = arith::CmpIOp::create(b, where, arith::CmpIPredicate::ule, distance, length);

@@ -36,6 +36,7 @@ ArrayRef<Pipeline> lexon::pipelines() {
                     "any stage's IR to the LLVM dialect by the plainest road: one thread, no optimization; what "
                     "`lexon verify` compares against",
                     referenceStages()});
+    list.push_back({"c", "an imported C program to the LLVM dialect", cStages()});
     return list;
   }();
   return all;

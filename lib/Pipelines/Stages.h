@@ -13,6 +13,7 @@ namespace lexon {
 llvm::SmallVector<Stage> midendStages();
 llvm::SmallVector<Stage> backendStages();
 llvm::SmallVector<Stage> referenceStages();
+llvm::SmallVector<Stage> cStages();
 } // namespace lexon
 
 #endif // LEXON_LIB_PIPELINES_STAGES_H

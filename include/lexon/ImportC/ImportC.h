@@ -1,4 +1,4 @@
-//===- ImportC.h - C to MLIR -------------------------------------*- C++ -*-===//
+//===- ImportC.h - C to MLIR, and to machine code ----------------*- C++ -*-===//
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
@@ -9,10 +9,16 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
+namespace llvm {
+class LLVMContext;
+class Module;
+} // namespace llvm
 namespace mlir {
 class DialectRegistry;
 } // namespace mlir
@@ -22,10 +28,22 @@ namespace lexon {
 /// Registers the dialects that imported programs use.
 void registerImportCDialects(mlir::DialectRegistry &registry);
 
-/// Compiles one C file to func, scf, memref, arith, math, cf and llvm. `arguments` are those of Clang's driver, the file
+/// Where Clang's own executable is, beside which its headers are.
+llvm::StringRef clangExecutable();
+
+/// Imports one C file as func, scf, memref, arith, math, cf and llvm. `arguments` are those of Clang's driver, the file
 /// among them. Clang's diagnostics, and ours for what cannot be imported, go to stderr with Clang's carets; all
 /// constructs that are not supported are reported in one run. Null after an error.
 mlir::OwningOpRef<mlir::ModuleOp> importC(mlir::MLIRContext &context, const std::vector<std::string> &arguments);
+
+/// Lowers an imported module to LLVM IR; null after a message.
+using LowerFn =
+    llvm::function_ref<std::unique_ptr<llvm::Module>(mlir::ModuleOp, llvm::LLVMContext &, unsigned optimizationLevel)>;
+
+/// Compiles one C file, as Clang's `-cc1` with these arguments would: imported, lowered by `lower`, then optimized and
+/// written by Clang's back end. False after an error; no output file is left then. Pragmas of OpenMP are errors unless
+/// `ignoresOpenMP`.
+bool compileC(mlir::MLIRContext &context, llvm::ArrayRef<const char *> cc1Arguments, bool ignoresOpenMP, LowerFn lower);
 
 } // namespace lexon
 
