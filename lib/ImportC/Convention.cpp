@@ -60,6 +60,71 @@ Type ModuleImporter::memoryType(clang::QualType type) {
   return LLVM::LLVMArrayType::get(IntegerType::get(context(), 8), sizeOf(type));
 }
 
+/// True if the program says that objects of `type` may be accessed as others.
+static bool hasMayAlias(clang::QualType type) {
+  if (const auto *tag = type->getAsTagDecl(); tag && tag->hasAttr<clang::MayAliasAttr>())
+    return true;
+  while (const auto *name = type->getAs<clang::TypedefType>()) {
+    if (name->getDecl()->hasAttr<clang::MayAliasAttr>())
+      return true;
+    type = name->desugar();
+  }
+  return false;
+}
+
+/// The name of a scalar type's class of accesses; empty for characters, which may be anything.
+static StringRef aliasClass(clang::QualType type) {
+  type = type.getCanonicalType();
+  if (type->isPointerType())
+    return "any pointer";
+  const auto *enumeration = type->getAs<clang::EnumType>();
+  if (enumeration)
+    type = enumeration->getDecl()->getDefinitionOrSelf()->getIntegerType().getCanonicalType();
+  const auto *builtin = type->getAs<clang::BuiltinType>();
+  if (!builtin)
+    return "";
+  switch (builtin->getKind()) {
+  case clang::BuiltinType::Bool:
+    return "_Bool";
+  case clang::BuiltinType::Short:
+  case clang::BuiltinType::UShort:
+    return "short";
+  case clang::BuiltinType::Int:
+  case clang::BuiltinType::UInt:
+    return "int";
+  case clang::BuiltinType::Long:
+  case clang::BuiltinType::ULong:
+    return "long";
+  case clang::BuiltinType::LongLong:
+  case clang::BuiltinType::ULongLong:
+    return "long long";
+  case clang::BuiltinType::Int128:
+  case clang::BuiltinType::UInt128:
+    return "__int128";
+  case clang::BuiltinType::Float:
+    return "float";
+  case clang::BuiltinType::Double:
+    return "double";
+  case clang::BuiltinType::LongDouble:
+    return "long double";
+  default:
+    return "";
+  }
+}
+
+ArrayAttr ModuleImporter::aliasTags(clang::QualType type) {
+  if (options.OptimizationLevel == 0 || options.RelaxedAliasing)
+    return {};
+  MLIRContext *ctx = context();
+  auto root = LLVM::TBAARootAttr::get(ctx, StringAttr::get(ctx, "Simple C/C++ TBAA"));
+  auto character = LLVM::TBAATypeDescriptorAttr::get(ctx, "omnipotent char", LLVM::TBAAMemberAttr::get(root, 0));
+  StringRef name = hasMayAlias(type) ? "" : aliasClass(type);
+  LLVM::TBAATypeDescriptorAttr description = character;
+  if (!name.empty())
+    description = LLVM::TBAATypeDescriptorAttr::get(ctx, name, LLVM::TBAAMemberAttr::get(character, 0));
+  return ArrayAttr::get(ctx, {LLVM::TBAATagAttr::get(description, description, 0)});
+}
+
 //===----------------------------------------------------------------------===//
 // Signatures
 //===----------------------------------------------------------------------===//

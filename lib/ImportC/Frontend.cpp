@@ -88,7 +88,7 @@ public:
                 StringAttr::get(&context, ast.getTargetInfo().getTriple().str()));
     if (auto spec = translateDataLayout(llvm::DataLayout(layout), &context))
       op->setAttr(DLTIDialect::kDataLayoutAttrName, spec);
-    lexon::importc::ModuleImporter(*module, ast, *abi).importAll();
+    lexon::importc::ModuleImporter(*module, ast, *abi, compiler.getCodeGenOpts()).importAll();
     if (compiler.getDiagnostics().hasErrorOccurred())
       return;
     if (failed(verify(*module))) {

@@ -18,6 +18,7 @@
 #include "clang/AST/Decl.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/GlobalDecl.h"
+#include "clang/Basic/CodeGenOptions.h"
 #include "clang/Basic/TargetInfo.h"
 #include "clang/CodeGen/CGFunctionInfo.h"
 #include "clang/CodeGen/ModuleBuilder.h"
@@ -69,6 +70,7 @@ struct Place {
   clang::QualType type;
   clang::CharUnits align = clang::CharUnits::One();
   unsigned bitOffset = 0, bitWidth = 0; ///< of a bit-field, from `base`
+  bool mayAlias = false;                ///< part of a union: may also be read as another type
 };
 
 /// The two parts of a complex number.
@@ -83,7 +85,8 @@ struct ComplexValue {
 /// Imports the declarations of one translation unit.
 class ModuleImporter {
 public:
-  ModuleImporter(mlir::ModuleOp module, clang::ASTContext &ast, clang::CodeGenerator &abi);
+  ModuleImporter(mlir::ModuleOp module, clang::ASTContext &ast, clang::CodeGenerator &abi,
+                 const clang::CodeGenOptions &options);
 
   /// Imports all that must exist outside of the file, and what it uses.
   void importAll();
@@ -93,6 +96,9 @@ public:
   mlir::Type memoryType(clang::QualType type); ///< what an object of `type` is to allocations and address arithmetic
   mlir::Type convert(llvm::Type *type) { return fromLLVM.translateType(type); }
   int64_t sizeOf(clang::QualType type) { return ast.getTypeSizeInChars(type).getQuantity(); }
+
+  /// Which accesses may touch the same memory, by type: the tag of one of `type`; null where any may.
+  mlir::ArrayAttr aliasTags(clang::QualType type);
 
   // Calling convention.
   Signature signatureOf(const clang::FunctionType *type, llvm::ArrayRef<clang::QualType> arguments);
@@ -121,6 +127,7 @@ public:
   mlir::ModuleOp module;
   clang::ASTContext &ast;
   clang::CodeGenerator &abi;
+  const clang::CodeGenOptions &options;
 
 private:
   void importDeclaration(const clang::Decl *decl);

@@ -12,8 +12,9 @@
 using namespace mlir;
 using namespace lexon::importc;
 
-ModuleImporter::ModuleImporter(ModuleOp module, clang::ASTContext &ast, clang::CodeGenerator &abi)
-    : module(module), ast(ast), abi(abi), fromLLVM(*module.getContext()) {
+ModuleImporter::ModuleImporter(ModuleOp module, clang::ASTContext &ast, clang::CodeGenerator &abi,
+                               const clang::CodeGenOptions &options)
+    : module(module), ast(ast), abi(abi), options(options), fromLLVM(*module.getContext()) {
   customError = ast.getDiagnostics().getCustomDiagID(clang::DiagnosticsEngine::Error, "unsupported: %0");
 }
 

@@ -86,6 +86,7 @@ Place FunctionImporter::fieldOf(const Place &record, const clang::FieldDecl *fie
     if (!type->isIncompleteType() && !type->isVariableArrayType() &&
         !field->getParent()->hasAttr<clang::PackedAttr>() && !field->hasAttr<clang::PackedAttr>())
       place.align = std::max(place.align, std::min(ast.getTypeAlignInChars(type), layout.getAlignment()));
+    place.mayAlias = record.mayAlias || field->getParent()->isUnion();
     return place;
   }
   Place place{Place::Kind::BitField, record.base, type, record.align};
@@ -228,8 +229,10 @@ Value FunctionImporter::load(const Place &place, Location loc) {
     importer.unsupported(function->getLocation(), "a value of type '" + place.type.getAsString() + "'");
     return poison(b.getI32Type(), loc);
   }
-  return LLVM::LoadOp::create(b, loc, type, place.base, static_cast<unsigned>(place.align.getQuantity()),
-                              place.type.isVolatileQualified());
+  auto loaded = LLVM::LoadOp::create(b, loc, type, place.base, static_cast<unsigned>(place.align.getQuantity()),
+                                     place.type.isVolatileQualified());
+  loaded.setTbaaAttr(importer.aliasTags(place.mayAlias ? ast.CharTy : place.type));
+  return loaded;
 }
 
 void FunctionImporter::store(const Place &place, Value value, Location loc) {
@@ -243,9 +246,11 @@ void FunctionImporter::store(const Place &place, Value value, Location loc) {
     storeBitField(place, value, loc);
     return;
   case Place::Kind::Address:
-    LLVM::StoreOp::create(b, loc, value, place.base, static_cast<unsigned>(place.align.getQuantity()),
-                          place.type.isVolatileQualified());
+    break;
   }
+  auto stored = LLVM::StoreOp::create(b, loc, value, place.base, static_cast<unsigned>(place.align.getQuantity()),
+                                      place.type.isVolatileQualified());
+  stored.setTbaaAttr(importer.aliasTags(place.mayAlias ? ast.CharTy : place.type));
 }
 
 /// The integer that covers a bit-field's bytes.
