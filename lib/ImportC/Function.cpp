@@ -38,6 +38,10 @@ FunctionImporter::FunctionImporter(ModuleImporter &importer, FunctionOpInterface
       b(importer.context()) {}
 
 void FunctionImporter::import() {
+  if (importer.debug.isEnabled()) {
+    scope = importer.debug.function(function, op.getName());
+    op->setLoc(FusedLoc::get(b.getContext(), {op.getLoc()}, scope));
+  }
   AddressTaken(addressTaken).TraverseStmt(function->getBody());
   Block *entry = b.createBlock(&op.getFunctionBody());
   for (Type type : llvm::cast<FunctionType>(signature.functionType(b.getContext())).getInputs())
@@ -92,7 +96,8 @@ void FunctionImporter::importParameters() {
   if (signature.result.kind == PassedValue::Kind::Indirect)
     resultAddress = entry->getArgument(next++);
   for (auto [parameter, passed] : llvm::zip(function->parameters(), signature.parameters)) {
-    Location where = loc(parameter->getLocation());
+    // Without a place: a debugger stops behind what brings parameters to memory.
+    Location where = b.getUnknownLoc();
     ValueRange values = entry->getArguments().slice(next, passed.types.size());
     next += passed.types.size();
     if (passed.kind == PassedValue::Kind::Indirect) {
@@ -101,6 +106,7 @@ void FunctionImporter::importParameters() {
     }
     Place place = allocate(parameter->getType(), parameter, where);
     places[parameter] = place;
+    describe(parameter, place, parameter->getFunctionScopeIndex() + 1);
     if (passed.kind == PassedValue::Kind::Coerced)
       storeCoerced(place.base, passed, values, where);
     else if (passed.kind == PassedValue::Kind::Scalar)
@@ -134,7 +140,7 @@ Place FunctionImporter::allocate(clang::QualType type, const clang::VarDecl *var
   // Memrefs hold numbers only.
   bool isMemory = !type->isArithmeticType() && !type->isEnumeralType();
   isMemory |= type->isAnyComplexType() || type.isVolatileQualified();
-  if (!isMemory && variable && !needsAddress(variable)) {
+  if (!isMemory && variable && !needsAddress(variable) && !importer.debug.keepsVariables()) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(&op.getFunctionBody().front(), op.getFunctionBody().front().begin());
     Value cell = memref::AllocaOp::create(b, loc, MemRefType::get({}, importer.scalarType(type)));
@@ -152,8 +158,17 @@ Value FunctionImporter::temporary(clang::QualType type, Location loc) {
   return allocateBytes(importer.sizeOf(type), ast.getTypeAlignInChars(type), loc);
 }
 
+/// Tells a debugger where `variable` is.
+void FunctionImporter::describe(const clang::VarDecl *variable, const Place &place, unsigned argument) {
+  if (!scope || place.kind != Place::Kind::Address || variable->getName().empty())
+    return;
+  LLVM::DbgDeclareOp::create(b, loc(variable->getLocation()), place.base,
+                             importer.debug.variable(variable, argument, scope),
+                             LLVM::DIExpressionAttr::get(b.getContext()));
+}
+
 void FunctionImporter::declareStaticLocal(const clang::VarDecl *variable) {
-  importer.staticLocal(variable, op.getName());
+  importer.staticLocal(variable, op.getName(), scope);
 }
 
 void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
@@ -173,11 +188,12 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
     Value address =
         LLVM::AllocaOp::create(b, where, ptr(), b.getI8Type(), bytes, static_cast<unsigned>(align.getQuantity()));
     places[variable] = {Place::Kind::Address, address, type, align};
-    return;
+    return describe(variable, places[variable], 0);
   }
   auto known = places.find(variable);
   Place place = known != places.end() ? known->second : allocate(type, variable, where);
   places[variable] = place;
+  describe(variable, place, 0);
   if (const clang::Expr *init = variable->getInit())
     initialize(place, init);
 }

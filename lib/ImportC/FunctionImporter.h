@@ -44,6 +44,7 @@ private:
   void finish();
   void declareLocal(const clang::VarDecl *variable);
   void declareStaticLocal(const clang::VarDecl *variable);
+  void describe(const clang::VarDecl *variable, const Place &place, unsigned argument);
   Place allocate(clang::QualType type, const clang::VarDecl *variable, Location loc);
   Value allocateBytes(int64_t size, clang::CharUnits align, Location loc);
   Value temporary(clang::QualType type, Location loc);
@@ -73,6 +74,7 @@ private:
   void emitWhile(const clang::WhileStmt *statement);
   void emitDo(const clang::DoStmt *statement);
   void emitFor(const clang::ForStmt *statement);
+  void emitForInScope(const clang::ForStmt *statement);
   void emitStructuredLoop(const clang::Expr *condition, llvm::function_ref<void()> body, bool bodyFirst, Location loc);
   void emitLoopOfBlocks(const clang::Expr *condition, const clang::Stmt *body, const clang::Expr *increment,
                         bool bodyFirst, Location loc);
@@ -168,9 +170,14 @@ private:
   Value emitFloatBuiltin(const clang::CallExpr *call, unsigned id);
   Value emitOverflowBuiltin(const clang::CallExpr *call, unsigned id);
 
-  Location loc(const clang::Stmt *statement) { return importer.location(statement->getBeginLoc()); }
-  Location loc(const clang::Expr *expr) { return importer.location(expr->getExprLoc()); }
-  Location loc(clang::SourceLocation at) { return importer.location(at); }
+  Location loc(const clang::Stmt *statement) { return loc(statement->getBeginLoc()); }
+  Location loc(const clang::Expr *expr) { return loc(expr->getExprLoc()); }
+  Location loc(clang::SourceLocation at) {
+    Location place = importer.location(at);
+    return llvm::isa_and_present<mlir::LLVM::DILexicalBlockAttr>(scope)
+               ? mlir::FusedLoc::get(b.getContext(), {place}, scope)
+               : place;
+  }
   Value poison(Type type, Location loc) { return mlir::LLVM::PoisonOp::create(b, loc, type); }
   Type ptr() { return mlir::LLVM::LLVMPointerType::get(b.getContext()); }
 
@@ -197,6 +204,7 @@ private:
   mlir::SmallVector<JumpTargets> jumpTargets;
   mlir::SmallVector<Value> savedStacks; ///< of the scopes with variable-length arrays around
   Value resultAddress;                  ///< where a result that is returned in memory goes
+  mlir::LLVM::DIScopeAttr scope;        ///< for a debugger: the function or the block; null without -g
 };
 
 } // namespace lexon::importc

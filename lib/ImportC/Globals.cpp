@@ -322,6 +322,8 @@ LLVM::GlobalOp ModuleImporter::globalFor(const clang::VarDecl *variable) {
                                        LLVM::Linkage::External);
   global.setAlignment(ast.getDeclAlign(source).getQuantity());
   setLinkage(global, source);
+  if (decl && debug.isEnabled())
+    global.setDbgExprsAttr(ArrayAttr::get(context(), {debug.global(decl, {}, name)}));
   if (decl)
     defineGlobal(global, decl);
   return global;
@@ -348,7 +350,8 @@ void ModuleImporter::defineGlobal(LLVM::GlobalOp global, const clang::VarDecl *v
   initialize(global, type, *value);
 }
 
-LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, StringRef function) {
+LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, StringRef function,
+                                           LLVM::DIScopeAttr scope) {
   variable = variable->getCanonicalDecl();
   if (LLVM::GlobalOp known = staticLocals.lookup(variable))
     return known;
@@ -358,6 +361,8 @@ LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, Strin
   global.setAlignment(ast.getDeclAlign(variable).getQuantity());
   if (variable->getTLSKind() != clang::VarDecl::TLS_None)
     global.setThreadLocal_(true);
+  if (debug.isEnabled())
+    global.setDbgExprsAttr(ArrayAttr::get(context(), {debug.global(variable, scope, name)}));
   staticLocals[variable] = global; // before the initializer, which may name it
   defineGlobal(global, variable);
   return global;

@@ -7,6 +7,8 @@
 #ifndef LEXON_LIB_IMPORTC_IMPORTER_H
 #define LEXON_LIB_IMPORTC_IMPORTER_H
 
+#include "DebugInfo.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
@@ -111,7 +113,8 @@ public:
   mlir::LLVM::GlobalOp stringFor(const clang::StringLiteral *literal);
   mlir::LLVM::GlobalOp constantFor(clang::QualType type, const clang::APValue &value);
   /// Static variables of `function`, which have names of their own.
-  mlir::LLVM::GlobalOp staticLocal(const clang::VarDecl *variable, llvm::StringRef function);
+  mlir::LLVM::GlobalOp staticLocal(const clang::VarDecl *variable, llvm::StringRef function,
+                                   mlir::LLVM::DIScopeAttr scope);
   /// A library function that the program need not have declared.
   mlir::LLVM::LLVMFuncOp libraryFunction(llvm::StringRef name, mlir::Type result, mlir::ArrayRef<mlir::Type> arguments);
   /// The address of a function, as an !llvm.ptr.
@@ -128,6 +131,7 @@ public:
   clang::ASTContext &ast;
   clang::CodeGenerator &abi;
   const clang::CodeGenOptions &options;
+  DebugInfo debug;
 
 private:
   void importDeclaration(const clang::Decl *decl);

@@ -74,6 +74,14 @@ void FunctionImporter::emitDo(const clang::DoStmt *statement) {
 }
 
 void FunctionImporter::emitFor(const clang::ForStmt *statement) {
+  LLVM::DIScopeAttr outer = scope;
+  if (scope) // of the variable that the loop declares
+    scope = importer.debug.block(scope, statement->getBeginLoc());
+  emitForInScope(statement);
+  scope = outer;
+}
+
+void FunctionImporter::emitForInScope(const clang::ForStmt *statement) {
   if (isStructured(statement))
     if (std::optional<CountedLoop> loop = matchCountedLoop(statement))
       return emitCountedLoop(statement, *loop);
@@ -274,6 +282,12 @@ void FunctionImporter::emitCountedLoop(const clang::ForStmt *statement, const Co
     }
     Value value = arith::IndexCastOp::create(b, where, scalar, position);
     places[loop.variable] = {Place::Kind::Value, value, type, clang::CharUnits::One()};
+    if (importer.debug.keepsVariables()) { // a debugger shows it, too
+      Place shown = outer ? *outer : allocate(type, loop.variable, where);
+      if (!outer)
+        describe(loop.variable, shown, 0);
+      store(shown, value, where);
+    }
     emitStatement(statement->getBody());
   }
   if (!outer) {

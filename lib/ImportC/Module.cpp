@@ -14,7 +14,8 @@ using namespace lexon::importc;
 
 ModuleImporter::ModuleImporter(ModuleOp module, clang::ASTContext &ast, clang::CodeGenerator &abi,
                                const clang::CodeGenOptions &options)
-    : module(module), ast(ast), abi(abi), options(options), fromLLVM(*module.getContext()) {
+    : module(module), ast(ast), abi(abi), options(options), debug(module.getContext(), ast, options),
+      fromLLVM(*module.getContext()) {
   customError = ast.getDiagnostics().getCustomDiagID(clang::DiagnosticsEngine::Error, "unsupported: %0");
 }
 

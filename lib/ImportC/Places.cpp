@@ -53,7 +53,7 @@ Place FunctionImporter::placeOfVariable(const clang::DeclRefExpr *expr) {
   const auto *variable = llvm::cast<clang::VarDecl>(decl);
   if (variable->hasGlobalStorage()) {
     LLVM::GlobalOp global =
-        variable->isStaticLocal() ? importer.staticLocal(variable, op.getName()) : importer.globalFor(variable);
+        variable->isStaticLocal() ? importer.staticLocal(variable, op.getName(), scope) : importer.globalFor(variable);
     Value address = LLVM::AddressOfOp::create(b, where, global);
     if (global.getThreadLocal_())
       address = LLVM::ThreadlocalAddressOp::create(b, where, ptr(), address);

@@ -156,8 +156,12 @@ void FunctionImporter::emitCompound(const clang::CompoundStmt *statement, Place 
   bool savesStack = declaresVariableArray(statement) && statement != function->getBody();
   if (savesStack)
     savedStacks.push_back(LLVM::StackSaveOp::create(b, loc(statement), ptr()));
+  LLVM::DIScopeAttr outer = scope;
+  if (scope && statement != function->getBody())
+    scope = importer.debug.block(scope, statement->getLBracLoc());
   for (const clang::Stmt *child : statement->body())
     emitStatement(child);
+  scope = outer;
   if (savesStack) {
     Value saved = savedStacks.pop_back_val();
     if (!isTerminated())
