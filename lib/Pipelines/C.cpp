@@ -10,7 +10,13 @@ using namespace lexon;
 
 llvm::SmallVector<Stage> lexon::cStages() {
   static const llvm::StringRef llvmOnly[] = {"llvm", "omp"};
+  static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf", "func",
+                                             "llvm",   "math",  "memref",  "scf"};
   return {
+      {"variable-promotion",
+       "variables in memory become values",
+       [](const PipelineOptions &) -> std::string { return "promote-variables,canonicalize,cse"; },
+       {imported, false}},
       {"c-lowering",
        "variables, control flow and arithmetic become the LLVM dialect",
        [](const PipelineOptions &) -> std::string {

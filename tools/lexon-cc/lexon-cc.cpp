@@ -35,6 +35,8 @@ std::unique_ptr<llvm::Module> lower(ModuleOp module, llvm::LLVMContext &context,
   PassManager passes(module.getContext());
   lexon::PipelineRequest request;
   request.pipelines = "c";
+  if (optimizationLevel == 0)
+    request.startAfter = "variable-promotion"; // the last stage that is there for speed
   request.verifyStages = false;
   auto report = [](const std::string &message) { llvm::errs() << "error: " << message << "\n"; };
   if (failed(lexon::buildPipelines(passes, request, report)) || failed(passes.run(module)))

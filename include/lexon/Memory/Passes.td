@@ -61,4 +61,24 @@ def KeepArenasPass : Pass<"keep-arenas", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::cf::ControlFlowDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def PromoteVariablesPass : Pass<"promote-variables", "::mlir::ModuleOp"> {
+  let summary = "Turn variables in memory into values, through structured control flow and blocks";
+  let description = [{
+    A `memref.alloca` of rank 0, or an `llvm.alloca` of one scalar, that is only loaded and stored becomes values: `scf.if`,
+    `scf.for` and `scf.while` hand them on as results and carried values, blocks as arguments, each only where the
+    variable is live. Upstream's `mem2reg` stops at operations with regions.
+
+    What is read before it is written is `llvm.mlir.undef`. What a debugger knows of the variable (`llvm.intr.dbg.declare`)
+    becomes what it knows of each value.
+
+    Left alone: variables whose address is used otherwise, that are accessed as another type, volatile or atomic, or
+    inside of operations with regions other than the three.
+
+    Remarks (category `promote-variables`): `variable`, passed and missed.
+
+    Example: test/Memory/promote-variables.mlir
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect"];
+}
+
 #endif // LEXON_MEMORY_PASSES
