@@ -63,6 +63,8 @@ void FunctionImporter::emitAggregate(const clang::Expr *expr, Value destination,
   auto copyFrom = [&](const Place &source) { copy(destination, align, source.base, source.align, type, where); };
   if (expr->isGLValue())
     return copyFrom(emitPlace(expr));
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(expr))
+    return emitAggregate(whole->getSubExpr(), destination, align);
   if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expr)) {
     const clang::Expr *operand = cast->getSubExpr();
     switch (cast->getCastKind()) {
@@ -131,8 +133,8 @@ void FunctionImporter::initialize(const Place &destination, const clang::Expr *i
   init = init->IgnoreParens();
   Location where = loc(init);
   clang::QualType type = destination.type;
-  if (const auto *constant = llvm::dyn_cast<clang::ConstantExpr>(init))
-    return initialize(destination, constant->getSubExpr());
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(init))
+    return initialize(destination, whole->getSubExpr());
   if (const auto *literal = llvm::dyn_cast<clang::StringLiteral>(init); literal && type->isArrayType())
     return initializeString(literal, destination);
   bool isAggregate = type->isRecordType() || type->isArrayType();
@@ -173,7 +175,8 @@ void FunctionImporter::initializeList(const clang::InitListExpr *list, const Pla
   clang::Expr::EvalResult constant;
   if (size >= kCopiedFrom && const_cast<clang::InitListExpr *>(list)->isConstantInitializer(ast, false) &&
       list->EvaluateAsConstantExpr(constant, ast) && !constant.HasSideEffects) {
-    Value source = LLVM::AddressOfOp::create(b, where, importer.constantFor(type.getUnqualifiedType(), constant.Val));
+    Value source = LLVM::AddressOfOp::create(
+        b, where, importer.constantFor(type.getUnqualifiedType(), constant.Val, list->getExprLoc()));
     return copyBytes(destination.base, source, size, where);
   }
   auto clearAll = [&] { clear(destination.base, constantInt(size, b.getI64Type(), where), where); };

@@ -6,6 +6,8 @@
 
 #include "FunctionImporter.h"
 
+#include "clang/Basic/Builtins.h"
+
 using namespace mlir;
 using namespace lexon::importc;
 
@@ -233,8 +235,8 @@ ComplexValue FunctionImporter::emitComplex(const clang::Expr *expr) {
   clang::QualType type = expr->getType(), element = elementOf(type);
   if (expr->isGLValue())
     return loadComplex(emitPlace(expr), where);
-  if (const auto *constant = llvm::dyn_cast<clang::ConstantExpr>(expr))
-    return emitComplex(constant->getSubExpr());
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(expr))
+    return emitComplex(whole->getSubExpr());
   if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expr))
     return complexCast(cast);
   if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(expr))
@@ -291,6 +293,12 @@ ComplexValue FunctionImporter::emitComplex(const clang::Expr *expr) {
   }
   if (llvm::isa<clang::ImplicitValueInitExpr>(expr))
     return {zeroOf(element, where), zeroOf(element, where)};
+  if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expr))
+    if (const clang::FunctionDecl *callee = call->getDirectCallee();
+        callee && callee->getBuiltinID() == clang::Builtin::BI__builtin_complex) {
+      Value real = emitScalar(call->getArg(0));
+      return {real, emitScalar(call->getArg(1))};
+    }
   // What remains computes its value into memory.
   Place place{Place::Kind::Address, temporary(type, where), type, ast.getTypeAlignInChars(type)};
   if (const auto *call = llvm::dyn_cast<clang::CallExpr>(expr)) {

@@ -252,10 +252,19 @@ Signature ModuleImporter::signatureOf(const clang::FunctionType *type, ArrayRef<
   return signature;
 }
 
+clang::QualType ModuleImporter::passedType(const clang::ParmVarDecl *parameter) {
+  clang::QualType type = parameter->getType();
+  if (!parameter->isKNRPromoted())
+    return type;
+  if (type->isSpecificBuiltinType(clang::BuiltinType::Float))
+    return ast.DoubleTy;
+  return ast.isPromotableIntegerType(type) ? ast.getPromotedIntegerType(type) : type;
+}
+
 Signature ModuleImporter::signatureOf(const clang::FunctionDecl *function) {
   SmallVector<clang::QualType> parameters;
   for (const clang::ParmVarDecl *parameter : function->parameters())
-    parameters.push_back(parameter->getType());
+    parameters.push_back(passedType(parameter));
   Signature signature = signatureOf(function->getType()->castAs<clang::FunctionType>(), parameters);
   for (auto [parameter, passed] : llvm::zip(function->parameters(), signature.parameters))
     if (passed.kind == PassedValue::Kind::Scalar && parameter->getType().isRestrictQualified()) {

@@ -20,6 +20,8 @@ using namespace lexon::importc;
 /// Evaluates `expr` for what it does alone.
 void FunctionImporter::emitIgnored(const clang::Expr *expr) {
   expr = expr->IgnoreParens();
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(expr))
+    return emitIgnored(whole->getSubExpr());
   clang::QualType type = expr->getType();
   if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expr); cast && cast->getCastKind() == clang::CK_ToVoid)
     return emitIgnored(cast->getSubExpr());
@@ -74,7 +76,8 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
   case clang::Stmt::FloatingLiteralClass:
     return floatConstant(llvm::cast<clang::FloatingLiteral>(expr)->getValue(), importer.scalarType(type), where);
   case clang::Stmt::ConstantExprClass:
-    return emitScalar(llvm::cast<clang::ConstantExpr>(expr)->getSubExpr());
+  case clang::Stmt::ExprWithCleanupsClass:
+    return emitScalar(llvm::cast<clang::FullExpr>(expr)->getSubExpr());
   case clang::Stmt::ImplicitCastExprClass:
   case clang::Stmt::CStyleCastExprClass:
     return emitCast(llvm::cast<clang::CastExpr>(expr));
@@ -123,8 +126,10 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
   case clang::Stmt::MemberExprClass: // of a record that is a value
     return load(emitPlace(expr), where);
   case clang::Stmt::AddrLabelExprClass:
-    importer.unsupported(expr->getExprLoc(), "addresses of labels");
-    return poison(importer.scalarType(type), where);
+    return LLVM::IntToPtrOp::create(
+        b, where, ptr(),
+        constantInt(importer.labelNumbers.lookup(llvm::cast<clang::AddrLabelExpr>(expr)->getLabel()), b.getI64Type(),
+                    where));
   default:
     break;
   }

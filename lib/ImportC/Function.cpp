@@ -15,10 +15,16 @@ using namespace mlir;
 using namespace lexon::importc;
 
 namespace {
-/// Finds the variables whose address is taken by `&`.
+/// Finds the variables whose address is taken by `&`, and the labels whose address is by `&&`.
 class AddressTaken : public clang::RecursiveASTVisitor<AddressTaken> {
 public:
-  explicit AddressTaken(llvm::SmallPtrSetImpl<const clang::VarDecl *> &found) : found(found) {}
+  AddressTaken(llvm::SmallPtrSetImpl<const clang::VarDecl *> &found,
+               llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels)
+      : found(found), labels(labels) {}
+  bool VisitAddrLabelExpr(clang::AddrLabelExpr *label) {
+    labels.insert(label->getLabel());
+    return true;
+  }
   bool VisitUnaryOperator(clang::UnaryOperator *op) {
     if (op->getOpcode() == clang::UO_AddrOf)
       if (auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(op->getSubExpr()->IgnoreParens()))
@@ -29,6 +35,7 @@ public:
 
 private:
   llvm::SmallPtrSetImpl<const clang::VarDecl *> &found;
+  llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels;
 };
 } // namespace
 
@@ -42,7 +49,9 @@ void FunctionImporter::import() {
     scope = importer.debug.function(function, op.getName());
     op->setLoc(FusedLoc::get(b.getContext(), {op.getLoc()}, scope));
   }
-  AddressTaken(addressTaken).TraverseStmt(function->getBody());
+  AddressTaken(addressTaken, takenLabels).TraverseStmt(function->getBody());
+  for (const clang::LabelDecl *label : takenLabels)
+    importer.labelNumbers.try_emplace(label, importer.labelNumbers.size() + 1);
   Block *entry = b.createBlock(&op.getFunctionBody());
   for (Type type : llvm::cast<FunctionType>(signature.functionType(b.getContext())).getInputs())
     entry->addArgument(type, op.getLoc());
@@ -110,7 +119,7 @@ void FunctionImporter::importParameters() {
     if (passed.kind == PassedValue::Kind::Coerced)
       storeCoerced(place.base, passed, values, where);
     else if (passed.kind == PassedValue::Kind::Scalar)
-      store(place, values.front(), where);
+      store(place, convertScalar(values.front(), passed.type, parameter->getType(), where), where);
   }
   // Sizes of arrays in the types of parameters are computed at the start.
   for (const clang::ParmVarDecl *parameter : function->parameters()) {

@@ -52,7 +52,6 @@ private:
   Value elementsOfVariableArray(clang::QualType type, Location loc);             ///< sizes multiplied, i64
   void evaluateSizes(clang::QualType type);
   bool needsAddress(const clang::VarDecl *variable) { return addressTaken.contains(variable); }
-  void findAddressTaken(const clang::Stmt *body);
 
   // Statements.cpp
   void emitStatement(const clang::Stmt *statement);
@@ -63,6 +62,7 @@ private:
   void emitSwitch(const clang::SwitchStmt *statement);
   void emitLabel(const clang::LabelStmt *statement);
   void emitCase(const clang::SwitchCase *statement);
+  void emitComputedGoto(const clang::IndirectGotoStmt *statement);
   void emitGoto(mlir::Block *target, Location loc);
   bool isStructured(const clang::Stmt *statement);
   mlir::Block *newBlock();
@@ -195,6 +195,7 @@ private:
   llvm::DenseMap<const clang::Stmt *, bool> structured;
   llvm::SmallPtrSet<const clang::VarDecl *, 16> addressTaken;
   llvm::DenseMap<const clang::LabelDecl *, mlir::Block *> labels;
+  llvm::SmallSetVector<const clang::LabelDecl *, 4> takenLabels; ///< whose address is used
   llvm::DenseMap<const clang::SwitchCase *, mlir::Block *> cases;
   /// Where break and continue go, and the stack to restore there (null: as it is).
   struct JumpTargets {

@@ -94,12 +94,15 @@ void GlobalInitializer::writeAddress(const clang::APValue &value, clang::QualTyp
       symbol = importer.stringFor(literal);
     } else if (const auto *predefined = llvm::dyn_cast<clang::PredefinedExpr>(expr)) {
       symbol = importer.stringFor(predefined->getFunctionName());
+    } else if (const auto *label = llvm::dyn_cast<clang::AddrLabelExpr>(expr)) {
+      int64_t number = importer.labelNumbers.lookup(label->getLabel()) + distance;
+      return writeInt(llvm::APInt(64, static_cast<uint64_t>(number)), type, offset);
     } else if (const auto *compound = llvm::dyn_cast<clang::CompoundLiteralExpr>(expr)) {
       LLVM::GlobalOp &global = importer.literals[compound];
       if (!global) {
         clang::Expr::EvalResult result;
         if (compound->getInitializer()->EvaluateAsConstantExpr(result, ast)) {
-          LLVM::GlobalOp created = importer.constantFor(compound->getType(), result.Val);
+          LLVM::GlobalOp created = importer.constantFor(compound->getType(), result.Val, at);
           created.setConstant(compound->getType().isConstQualified());
           importer.literals[compound] = created;
         }
@@ -170,6 +173,11 @@ void GlobalInitializer::write(const clang::APValue &value, clang::QualType type,
   }
   case clang::APValue::LValue:
     return writeAddress(value, type, offset);
+  case clang::APValue::AddrLabelDiff: {
+    int64_t left = importer.labelNumbers.lookup(value.getAddrLabelDiffLHS()->getLabel());
+    int64_t right = importer.labelNumbers.lookup(value.getAddrLabelDiffRHS()->getLabel());
+    return writeInt(llvm::APInt(64, static_cast<uint64_t>(left - right)), type, offset);
+  }
   case clang::APValue::Array:
     return writeArray(value, type, offset);
   case clang::APValue::Struct:
@@ -227,8 +235,9 @@ static Attribute scalarAttribute(ArrayRef<uint8_t> bytes, Type type) {
   return {};
 }
 
-void ModuleImporter::initialize(LLVM::GlobalOp global, clang::QualType type, const clang::APValue &value) {
-  GlobalInitializer layout(*this, clang::SourceLocation(), sizeOf(type));
+void ModuleImporter::initialize(LLVM::GlobalOp global, clang::QualType type, const clang::APValue &value,
+                                clang::SourceLocation at) {
+  GlobalInitializer layout(*this, at, sizeOf(type));
   layout.write(value, type, 0);
   Location loc = global.getLoc();
   Type memory = global.getGlobalType();
@@ -347,7 +356,7 @@ void ModuleImporter::defineGlobal(LLVM::GlobalOp global, const clang::VarDecl *v
   }
   clang::QualType type = variable->getType();
   global.setConstant(type.isConstant(ast) && withInit);
-  initialize(global, type, *value);
+  initialize(global, type, *value, variable->getLocation());
 }
 
 LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, StringRef function,
@@ -368,10 +377,11 @@ LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, Strin
   return global;
 }
 
-LLVM::GlobalOp ModuleImporter::constantFor(clang::QualType type, const clang::APValue &value) {
+LLVM::GlobalOp ModuleImporter::constantFor(clang::QualType type, const clang::APValue &value,
+                                           clang::SourceLocation at) {
   LLVM::GlobalOp global =
       createGlobal(UnknownLoc::get(context()), uniqueName(".const"), type, /*isConstant=*/true, LLVM::Linkage::Private);
-  initialize(global, type, value);
+  initialize(global, type, value, at);
   return global;
 }
 

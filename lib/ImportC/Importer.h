@@ -111,10 +111,12 @@ public:
   mlir::FunctionOpInterface functionFor(const clang::FunctionDecl *function, llvm::StringRef symbol = "");
   mlir::LLVM::GlobalOp globalFor(const clang::VarDecl *variable);
   mlir::LLVM::GlobalOp stringFor(const clang::StringLiteral *literal);
-  mlir::LLVM::GlobalOp constantFor(clang::QualType type, const clang::APValue &value);
+  mlir::LLVM::GlobalOp constantFor(clang::QualType type, const clang::APValue &value, clang::SourceLocation at);
   /// Static variables of `function`, which have names of their own.
   mlir::LLVM::GlobalOp staticLocal(const clang::VarDecl *variable, llvm::StringRef function,
                                    mlir::LLVM::DIScopeAttr scope);
+  /// The type that a caller without a prototype passes for `parameter`.
+  clang::QualType passedType(const clang::ParmVarDecl *parameter);
   /// A library function that the program need not have declared.
   mlir::LLVM::LLVMFuncOp libraryFunction(llvm::StringRef name, mlir::Type result, mlir::ArrayRef<mlir::Type> arguments);
   /// The address of a function, as an !llvm.ptr.
@@ -132,12 +134,15 @@ public:
   clang::CodeGenerator &abi;
   const clang::CodeGenOptions &options;
   DebugInfo debug;
+  /// What `&&label` is: a number that `goto *` branches by.
+  llvm::DenseMap<const clang::LabelDecl *, int64_t> labelNumbers;
 
 private:
   void importDeclaration(const clang::Decl *decl);
   void define(const clang::FunctionDecl *function);
   void defineGlobal(mlir::LLVM::GlobalOp global, const clang::VarDecl *variable);
-  void initialize(mlir::LLVM::GlobalOp global, clang::QualType type, const clang::APValue &value);
+  void initialize(mlir::LLVM::GlobalOp global, clang::QualType type, const clang::APValue &value,
+                  clang::SourceLocation at);
   void setLinkage(mlir::LLVM::GlobalOp global, const clang::VarDecl *variable);
   mlir::LLVM::GlobalOp createGlobal(mlir::Location loc, llvm::StringRef name, clang::QualType type, bool isConstant,
                                     mlir::LLVM::Linkage linkage);

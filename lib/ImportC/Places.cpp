@@ -7,6 +7,7 @@
 #include "FunctionImporter.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecordLayout.h"
 
 using namespace mlir;
@@ -173,6 +174,10 @@ Place FunctionImporter::emitPlace(const clang::Expr *expr) {
     initialize(place, literal->getInitializer());
     return place;
   }
+  if (const auto *whole = llvm::dyn_cast<clang::FullExpr>(expr))
+    return emitPlace(whole->getSubExpr());
+  if (const auto *materialized = llvm::dyn_cast<clang::MaterializeTemporaryExpr>(expr))
+    return emitPlace(materialized->getSubExpr());
   if (const auto *choose = llvm::dyn_cast<clang::ChooseExpr>(expr))
     return emitPlace(choose->getChosenSubExpr());
   if (const auto *selection = llvm::dyn_cast<clang::GenericSelectionExpr>(expr))

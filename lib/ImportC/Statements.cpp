@@ -131,7 +131,7 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
     return startUnreachable();
   }
   case clang::Stmt::IndirectGotoStmtClass:
-    return importer.unsupported(statement->getBeginLoc(), "computed goto");
+    return emitComputedGoto(llvm::cast<clang::IndirectGotoStmt>(statement));
   case clang::Stmt::GCCAsmStmtClass:
   case clang::Stmt::MSAsmStmtClass:
     return importer.unsupported(statement->getBeginLoc(), "inline assembly");
@@ -246,6 +246,37 @@ void FunctionImporter::emitLabel(const clang::LabelStmt *statement) {
     target = newBlock();
   enter(target);
   emitStatement(statement->getSubStmt());
+}
+
+/// `goto *p`: a switch over the labels of the function whose address is taken.
+void FunctionImporter::emitComputedGoto(const clang::IndirectGotoStmt *statement) {
+  Location where = loc(statement);
+  Value number = LLVM::PtrToIntOp::create(b, where, b.getI64Type(), emitScalar(statement->getTarget()));
+  SmallVector<llvm::APInt> values;
+  SmallVector<Block *> targets;
+  for (const clang::LabelDecl *label : takenLabels) {
+    Block *&target = labels[label];
+    if (!target)
+      target = newBlock();
+    values.push_back(llvm::APInt(64, importer.labelNumbers.lookup(label)));
+    targets.push_back(target);
+  }
+  if (targets.empty()) {
+    LLVM::UnreachableOp::create(b, where);
+    return startUnreachable();
+  }
+  // The last one needs no test: anything else would be undefined.
+  Block *otherwise = targets.pop_back_val();
+  values.pop_back();
+  if (targets.empty()) {
+    cf::BranchOp::create(b, where, otherwise);
+  } else {
+    auto flags = VectorType::get({static_cast<int64_t>(values.size())}, b.getI64Type());
+    SmallVector<ValueRange> operands(values.size());
+    cf::SwitchOp::create(b, where, number, otherwise, ValueRange(), DenseIntElementsAttr::get(flags, values), targets,
+                         operands);
+  }
+  startUnreachable();
 }
 
 //===----------------------------------------------------------------------===//
