@@ -122,6 +122,11 @@ void FunctionImporter::emitAggregate(const clang::Expr *expr, Value destination,
   }
   if (llvm::isa<clang::InitListExpr, clang::ImplicitValueInitExpr>(expr))
     return initialize(place, expr);
+  if (const auto *update = llvm::dyn_cast<clang::DesignatedInitUpdateExpr>(expr)) {
+    // A whole value, and designators that replace parts of it.
+    initialize(place, update->getBase());
+    return initializeList(update->getUpdater(), place, /*isUpdate=*/true);
+  }
   importer.unsupported(expr->getExprLoc(), llvm::Twine("record of kind ") + expr->getStmtClassName());
 }
 
@@ -163,7 +168,8 @@ void FunctionImporter::initializeString(const clang::StringLiteral *literal, con
     clear(byteOffset(destination.base, given, where), constantInt(size - given, b.getI64Type(), where), where);
 }
 
-void FunctionImporter::initializeList(const clang::InitListExpr *list, const Place &destination) {
+/// With `isUpdate`, what the list does not name stays as it is.
+void FunctionImporter::initializeList(const clang::InitListExpr *list, const Place &destination, bool isUpdate) {
   constexpr int64_t kCopiedFrom = 128; // bytes from which a constant is copied whole
   Location where = loc(static_cast<const clang::Expr *>(list));
   if (const clang::InitListExpr *semantic = list->isSemanticForm() ? nullptr : list->getSemanticForm())
@@ -173,13 +179,25 @@ void FunctionImporter::initializeList(const clang::InitListExpr *list, const Pla
   if (list->isTransparent())
     return initialize(destination, list->getInit(0));
   clang::Expr::EvalResult constant;
-  if (size >= kCopiedFrom && const_cast<clang::InitListExpr *>(list)->isConstantInitializer(ast, false) &&
+  if (!isUpdate && size >= kCopiedFrom && const_cast<clang::InitListExpr *>(list)->isConstantInitializer(ast, false) &&
       list->EvaluateAsConstantExpr(constant, ast) && !constant.HasSideEffects) {
     Value source = LLVM::AddressOfOp::create(
         b, where, importer.constantFor(type.getUnqualifiedType(), constant.Val, list->getExprLoc()));
     return copyBytes(destination.base, source, size, where);
   }
-  auto clearAll = [&] { clear(destination.base, constantInt(size, b.getI64Type(), where), where); };
+  auto clearAll = [&] {
+    if (!isUpdate)
+      clear(destination.base, constantInt(size, b.getI64Type(), where), where);
+  };
+  auto initializePart = [&](const Place &part, const clang::Expr *init) {
+    const auto *inner = llvm::dyn_cast<clang::InitListExpr>(init);
+    if (llvm::isa<clang::NoInitExpr>(init))
+      return;
+    if (isUpdate && inner && (part.type->isRecordType() || part.type->isArrayType()))
+      initializeList(inner, part, isUpdate);
+    else
+      initialize(part, init);
+  };
   if (type->isArrayType()) {
     clang::QualType element = ast.getAsArrayType(type)->getElementType();
     if (list->isStringLiteralInit())
@@ -192,9 +210,9 @@ void FunctionImporter::initializeList(const clang::InitListExpr *list, const Pla
       if (!init)
         continue;
       clang::CharUnits offset = clang::CharUnits::fromQuantity(i * stride);
-      initialize({Place::Kind::Address, byteOffset(destination.base, i * stride, where), element,
-                  destination.align.alignmentAtOffset(offset)},
-                 init);
+      initializePart({Place::Kind::Address, byteOffset(destination.base, i * stride, where), element,
+                      destination.align.alignmentAtOffset(offset)},
+                     init);
     }
     // A filler that is not zero comes from a designated range of records, say.
     const clang::Expr *filler = list->getArrayFiller();
@@ -211,7 +229,7 @@ void FunctionImporter::initializeList(const clang::InitListExpr *list, const Pla
     clearAll();
   if (record->isUnion()) {
     if (const clang::FieldDecl *field = list->getInitializedFieldInUnion(); field && list->getNumInits() > 0)
-      initialize(fieldOf(destination, field, where), list->getInit(0));
+      initializePart(fieldOf(destination, field, where), list->getInit(0));
     return;
   }
   unsigned next = 0;
@@ -221,8 +239,7 @@ void FunctionImporter::initializeList(const clang::InitListExpr *list, const Pla
     if (next >= list->getNumInits() || field->getType()->isIncompleteArrayType())
       break;
     if (const clang::Expr *init = list->getInit(next))
-      if (!llvm::isa<clang::NoInitExpr>(init))
-        initialize(fieldOf(destination, field, where), init);
+      initializePart(fieldOf(destination, field, where), init);
     ++next;
   }
 }

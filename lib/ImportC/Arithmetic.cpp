@@ -14,7 +14,9 @@ using namespace lexon::importc;
 //===----------------------------------------------------------------------===//
 
 Value FunctionImporter::constantInt(int64_t value, Type type, Location loc) {
-  return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
+  // Wide types repeat the sign; narrow ones take the low bits.
+  llvm::APInt bits(64, static_cast<uint64_t>(value));
+  return arith::ConstantOp::create(b, loc, b.getIntegerAttr(type, bits.sextOrTrunc(type.getIntOrFloatBitWidth())));
 }
 
 Value FunctionImporter::integerConstant(const llvm::APSInt &value, clang::QualType type, Location loc) {

@@ -17,6 +17,8 @@ namespace Builtin = clang::Builtin;
 /// Counts, swaps and rotations of bits. Null for other builtins.
 Value FunctionImporter::emitBitBuiltin(const clang::CallExpr *call, unsigned id) {
   Location where = loc(static_cast<const clang::Expr *>(call));
+  if (!call->getType()->isIntegerType())
+    return {};
   Type result = importer.scalarType(call->getType());
   auto operand = [&] { return emitScalar(call->getArg(0)); };
   auto toResult = [&](Value value) -> Value {
@@ -319,6 +321,9 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
     return poison(ptr(), where);
   case Builtin::BI__builtin_setjmp:
   case Builtin::BI__builtin_longjmp:
+  case Builtin::BIlongjmp:
+  case Builtin::BI_longjmp:
+  case Builtin::BIsiglongjmp:
   case Builtin::BIsetjmp:
   case Builtin::BI_setjmp:
   case Builtin::BIsigsetjmp:
@@ -367,6 +372,5 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
   importer.unsupported(call->getExprLoc(), "builtin '" + name + "'");
   if (type->isVoidType())
     return {};
-  Type scalar = importer.scalarType(type);
-  return poison(scalar ? scalar : b.getI32Type(), where);
+  return poison(importer.scalarType(type), where);
 }

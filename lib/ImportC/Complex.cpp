@@ -56,6 +56,7 @@ ComplexValue FunctionImporter::complexCast(const clang::CastExpr *expr) {
     return operand->isGLValue() ? loadComplex(emitPlace(operand), where) : emitComplex(operand);
   case clang::CK_FloatingRealToComplex:
   case clang::CK_IntegralRealToComplex:
+  case clang::CK_IntegralToFloating: // an integer beside a complex number
     return {convertScalar(emitScalar(operand), from, element, where), zeroOf(element, where)};
   case clang::CK_FloatingComplexCast:
   case clang::CK_FloatingComplexToIntegralComplex:
@@ -76,7 +77,8 @@ ComplexValue FunctionImporter::complexCast(const clang::CastExpr *expr) {
 ComplexValue FunctionImporter::complexOperand(const clang::Expr *expr, clang::QualType element, bool &isReal) {
   expr = expr->IgnoreParens();
   const auto *cast = llvm::dyn_cast<clang::ImplicitCastExpr>(expr);
-  isReal = cast && (cast->getCastKind() == clang::CK_FloatingRealToComplex);
+  isReal = cast && (cast->getCastKind() == clang::CK_FloatingRealToComplex ||
+                    cast->getCastKind() == clang::CK_IntegralToFloating);
   if (isReal) {
     const clang::Expr *operand = cast->getSubExpr();
     return {convertScalar(emitScalar(operand), operand->getType(), element, loc(expr)), Value()};

@@ -28,9 +28,7 @@ Type ModuleImporter::scalarType(clang::QualType type) {
     return LLVM::LLVMPointerType::get(ctx);
   if (type->isBooleanType())
     return IntegerType::get(ctx, 8);
-  if (const auto *atomic = type->getAs<clang::AtomicType>())
-    return scalarType(atomic->getValueType());
-  if (type->isIntegralOrEnumerationType())
+  if (type->isIntegralOrEnumerationType() && !type->isBitIntType())
     return IntegerType::get(ctx, ast.getIntWidth(type));
   if (type->isRealFloatingType()) {
     const llvm::fltSemantics &semantics = ast.getFloatTypeSemantics(type);
@@ -47,7 +45,10 @@ Type ModuleImporter::scalarType(clang::QualType type) {
     if (&semantics == &llvm::APFloat::BFloat())
       return BFloat16Type::get(ctx);
   }
-  return {};
+  // Once for each type; the import goes on with another one.
+  if (refusedTypes.insert(type.getTypePtr()).second)
+    unsupported(lastLocation, "type '" + type.getAsString(ast.getPrintingPolicy()) + "'");
+  return IntegerType::get(ctx, 32);
 }
 
 Type ModuleImporter::memoryType(clang::QualType type) {
@@ -55,8 +56,7 @@ Type ModuleImporter::memoryType(clang::QualType type) {
   if (const clang::ConstantArrayType *array = ast.getAsConstantArrayType(type))
     return LLVM::LLVMArrayType::get(memoryType(array->getElementType()), array->getSize().getZExtValue());
   if (!type->isRecordType() && !type->isAnyComplexType() && !type->isArrayType())
-    if (Type scalar = scalarType(type))
-      return scalar;
+    return scalarType(type);
   return LLVM::LLVMArrayType::get(IntegerType::get(context(), 8), sizeOf(type));
 }
 

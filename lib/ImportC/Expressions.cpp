@@ -134,8 +134,7 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
     break;
   }
   importer.unsupported(expr->getExprLoc(), llvm::Twine("expression of kind ") + expr->getStmtClassName());
-  Type scalar = type->isVoidType() ? Type(b.getI32Type()) : importer.scalarType(type);
-  return poison(scalar ? scalar : b.getI32Type(), where);
+  return poison(type->isVoidType() ? Type(b.getI32Type()) : importer.scalarType(type), where);
 }
 
 Value FunctionImporter::emitCondition(const clang::Expr *expr) {
@@ -167,8 +166,6 @@ Value FunctionImporter::emitCast(const clang::CastExpr *expr) {
     return load(emitPlace(operand), loc(operand));
   }
   case clang::CK_NoOp:
-  case clang::CK_AtomicToNonAtomic:
-  case clang::CK_NonAtomicToAtomic:
     return operand->isGLValue() ? load(emitPlace(operand), loc(operand)) : emitScalar(operand);
   case clang::CK_BitCast:
   case clang::CK_CPointerToObjCPointerCast:
@@ -204,8 +201,7 @@ Value FunctionImporter::emitCast(const clang::CastExpr *expr) {
     return fromBit(emitCondition(operand), to, where);
   default:
     importer.unsupported(expr->getExprLoc(), llvm::Twine("cast ") + expr->getCastKindName());
-    Type type = to->isVoidType() ? Type() : importer.scalarType(to);
-    return poison(type ? type : b.getI32Type(), where);
+    return poison(to->isVoidType() ? Type(b.getI32Type()) : importer.scalarType(to), where);
   }
 }
 

@@ -148,6 +148,7 @@ Place FunctionImporter::allocate(clang::QualType type, const clang::VarDecl *var
   clang::CharUnits align = variable ? ast.getDeclAlign(variable) : ast.getTypeAlignInChars(type);
   // Memrefs hold numbers only.
   bool isMemory = !type->isArithmeticType() && !type->isEnumeralType();
+  isMemory |= variable && variable->hasAttr<clang::CleanupAttr>();
   isMemory |= type->isAnyComplexType() || type.isVolatileQualified();
   if (!isMemory && variable && !needsAddress(variable) && !importer.debug.keepsVariables()) {
     OpBuilder::InsertionGuard guard(b);
@@ -185,8 +186,6 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
     return declareStaticLocal(variable);
   if (variable->hasExternalStorage())
     return;
-  if (variable->hasAttr<clang::CleanupAttr>())
-    importer.unsupported(variable->getLocation(), "attribute 'cleanup'");
   Location where = loc(variable->getLocation());
   clang::QualType type = variable->getType();
   if (type->isVariablyModifiedType())
@@ -205,6 +204,8 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
   describe(variable, place, 0);
   if (const clang::Expr *init = variable->getInit())
     initialize(place, init);
+  if (variable->hasAttr<clang::CleanupAttr>())
+    cleanups.push_back({Value(), variable});
 }
 
 //===----------------------------------------------------------------------===//

@@ -58,6 +58,7 @@ private:
   void emitCompound(const clang::CompoundStmt *statement, Place *result = nullptr);
   void emitDeclarations(const clang::DeclStmt *statement);
   void emitIf(const clang::IfStmt *statement);
+  void emitCleanups(size_t depth, Location loc); ///< of the scopes that are left
   void emitReturn(const clang::ReturnStmt *statement);
   void emitSwitch(const clang::SwitchStmt *statement);
   void emitLabel(const clang::LabelStmt *statement);
@@ -134,7 +135,7 @@ private:
   void emitAggregate(const clang::Expr *expr, Value destination, clang::CharUnits align);
   void emitAny(const clang::Expr *expr, const Place &destination);
   void initialize(const Place &destination, const clang::Expr *init);
-  void initializeList(const clang::InitListExpr *list, const Place &destination);
+  void initializeList(const clang::InitListExpr *list, const Place &destination, bool isUpdate = false);
   void initializeString(const clang::StringLiteral *literal, const Place &destination);
   void copy(Value destination, clang::CharUnits destinationAlign, Value source, clang::CharUnits sourceAlign,
             clang::QualType type, Location loc);
@@ -200,12 +201,18 @@ private:
   /// Where break and continue go, and the stack to restore there (null: as it is).
   struct JumpTargets {
     mlir::Block *onBreak, *onContinue;
-    size_t stackDepth;
+    size_t depth; ///< of `cleanups`
   };
   mlir::SmallVector<JumpTargets> jumpTargets;
-  mlir::SmallVector<Value> savedStacks; ///< of the scopes with variable-length arrays around
-  Value resultAddress;                  ///< where a result that is returned in memory goes
-  mlir::LLVM::DIScopeAttr scope;        ///< for a debugger: the function or the block; null without -g
+  /// What happens when control leaves a scope: the stack is cut back to where it was, or a function is called with the
+  /// address of a variable (attribute 'cleanup').
+  struct Cleanup {
+    Value savedStack;
+    const clang::VarDecl *variable = nullptr;
+  };
+  mlir::SmallVector<Cleanup> cleanups;
+  Value resultAddress;           ///< where a result that is returned in memory goes
+  mlir::LLVM::DIScopeAttr scope; ///< for a debugger: the function or the block; null without -g
 };
 
 } // namespace lexon::importc

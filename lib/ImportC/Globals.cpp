@@ -25,6 +25,8 @@ public:
       : importer(importer), ast(importer.ast), at(at), bytes(size, 0) {}
 
   void write(const clang::APValue &value, clang::QualType type, int64_t offset);
+  /// A record whose last member is an array of no given size, which the constant evaluator does not know.
+  void writeFlexible(const clang::InitListExpr *list, clang::QualType type);
 
   bool isZero() const {
     return addresses.empty() && llvm::all_of(bytes, [](uint8_t byte) { return byte == 0; });
@@ -151,6 +153,41 @@ void GlobalInitializer::writeRecord(const clang::APValue &value, clang::QualType
   }
 }
 
+void GlobalInitializer::writeFlexible(const clang::InitListExpr *list, clang::QualType type) {
+  const clang::RecordDecl *record = type->castAs<clang::RecordType>()->getDecl()->getDefinitionOrSelf();
+  const clang::ASTRecordLayout &layout = ast.getASTRecordLayout(record);
+  auto writeExpr = [&](const clang::Expr *init, clang::QualType type, int64_t offset) {
+    clang::Expr::EvalResult result;
+    if (!llvm::isa<clang::ImplicitValueInitExpr>(init) && init->EvaluateAsConstantExpr(result, ast))
+      write(result.Val, type, offset);
+    else if (!llvm::isa<clang::ImplicitValueInitExpr>(init))
+      importer.unsupported(init->getExprLoc(), "an initializer that is not constant");
+  };
+  unsigned next = 0;
+  for (const clang::FieldDecl *field : record->fields()) {
+    if (field->isUnnamedBitField())
+      continue;
+    if (next >= list->getNumInits())
+      break;
+    const clang::Expr *init = list->getInit(next++)->IgnoreParens();
+    if (const auto *inner = llvm::dyn_cast<clang::InitListExpr>(init); inner && inner->isStringLiteralInit())
+      init = inner->getInit(0)->IgnoreParens(); // a string in braces
+    int64_t offset = layout.getFieldOffset(field->getFieldIndex()) / 8;
+    if (field->isBitField()) {
+      importer.unsupported(init->getExprLoc(), "bit-fields beside a flexible array member");
+    } else if (!field->getType()->isIncompleteArrayType()) {
+      writeExpr(init, field->getType(), offset);
+    } else if (const auto *text = llvm::dyn_cast<clang::StringLiteral>(init)) {
+      for (unsigned i = 0; i < text->getByteLength(); ++i)
+        bytes[offset + i] = text->getBytes()[i];
+    } else if (const auto *elements = llvm::dyn_cast<clang::InitListExpr>(init)) {
+      clang::QualType element = ast.getAsArrayType(field->getType())->getElementType();
+      for (unsigned i = 0; i < elements->getNumInits(); ++i)
+        writeExpr(elements->getInit(i), element, offset + i * importer.sizeOf(element));
+    }
+  }
+}
+
 void GlobalInitializer::write(const clang::APValue &value, clang::QualType type, int64_t offset) {
   switch (value.getKind()) {
   case clang::APValue::None:
@@ -239,6 +276,10 @@ void ModuleImporter::initialize(LLVM::GlobalOp global, clang::QualType type, con
                                 clang::SourceLocation at) {
   GlobalInitializer layout(*this, at, sizeOf(type));
   layout.write(value, type, 0);
+  setInitialValue(global, layout);
+}
+
+void ModuleImporter::setInitialValue(LLVM::GlobalOp global, const GlobalInitializer &layout) {
   Location loc = global.getLoc();
   Type memory = global.getGlobalType();
   if (layout.addresses.empty() && !layout.isZero()) {
@@ -265,8 +306,8 @@ void ModuleImporter::initialize(LLVM::GlobalOp global, clang::QualType type, con
       base = addressOf(b, loc, llvm::cast<FunctionOpInterface>(address.symbol));
     if (address.offset == 0)
       return base;
-    return LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), base,
-                               ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(address.offset)});
+    Value distance = LLVM::ConstantOp::create(b, loc, b.getI64Type(), b.getI64IntegerAttr(address.offset));
+    return LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{distance});
   };
   if (llvm::isa<LLVM::LLVMPointerType>(memory) && layout.addresses.size() == 1) {
     LLVM::ReturnOp::create(b, loc, addressValue(layout.addresses.begin()->second));
@@ -343,16 +384,21 @@ void ModuleImporter::defineGlobal(LLVM::GlobalOp global, const clang::VarDecl *v
   variable->getAnyInitializer(withInit);
   clang::APValue zero;
   const clang::APValue *value = &zero;
+  const auto *list = withInit ? llvm::dyn_cast<clang::InitListExpr>(withInit->getInit()->IgnoreParens()) : nullptr;
+  if (list && withInit->hasFlexibleArrayInit(ast)) {
+    int64_t size = sizeOf(variable->getType()) + withInit->getFlexibleArrayInitChars(ast).getQuantity();
+    GlobalInitializer layout(*this, variable->getLocation(), size);
+    layout.writeFlexible(list, variable->getType());
+    global.setGlobalTypeAttr(TypeAttr::get(LLVM::LLVMArrayType::get(IntegerType::get(context(), 8), size)));
+    global.setConstant(variable->getType().isConstant(ast));
+    return setInitialValue(global, layout);
+  }
   if (withInit) {
     value = withInit->evaluateValue();
     if (!value) {
       unsupported(withInit->getLocation(), "an initializer that is not constant");
       value = &zero;
     }
-    if (value->isStruct() || value->isUnion() || value->isArray())
-      // A flexible array member at the end makes the object larger than its type.
-      if (withInit->hasFlexibleArrayInit(ast))
-        unsupported(withInit->getLocation(), "initializers of flexible array members");
   }
   clang::QualType type = variable->getType();
   global.setConstant(type.isConstant(ast) && withInit);

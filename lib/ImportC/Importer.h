@@ -84,6 +84,8 @@ struct ComplexValue {
 // Translation unit
 //===----------------------------------------------------------------------===//
 
+class GlobalInitializer;
+
 /// Imports the declarations of one translation unit.
 class ModuleImporter {
 public:
@@ -94,7 +96,7 @@ public:
   void importAll();
 
   // Types.
-  mlir::Type scalarType(clang::QualType type);
+  mlir::Type scalarType(clang::QualType type); ///< never null; types that have none are errors
   mlir::Type memoryType(clang::QualType type); ///< what an object of `type` is to allocations and address arithmetic
   mlir::Type convert(llvm::Type *type) { return fromLLVM.translateType(type); }
   int64_t sizeOf(clang::QualType type) { return ast.getTypeSizeInChars(type).getQuantity(); }
@@ -143,6 +145,7 @@ private:
   void defineGlobal(mlir::LLVM::GlobalOp global, const clang::VarDecl *variable);
   void initialize(mlir::LLVM::GlobalOp global, clang::QualType type, const clang::APValue &value,
                   clang::SourceLocation at);
+  void setInitialValue(mlir::LLVM::GlobalOp global, const GlobalInitializer &layout);
   void setLinkage(mlir::LLVM::GlobalOp global, const clang::VarDecl *variable);
   mlir::LLVM::GlobalOp createGlobal(mlir::Location loc, llvm::StringRef name, clang::QualType type, bool isConstant,
                                     mlir::LLVM::Linkage linkage);
@@ -160,6 +163,8 @@ private:
   std::deque<const clang::FunctionDecl *> pending;                    ///< used, not yet imported
   llvm::SmallPtrSet<const clang::FunctionDecl *, 16> defined;
   unsigned customError;
+  llvm::SmallPtrSet<const clang::Type *, 4> refusedTypes;
+  clang::SourceLocation lastLocation; ///< what was imported last, for errors of types
 
   friend class GlobalInitializer;
 };

@@ -24,6 +24,8 @@ void ModuleImporter::unsupported(clang::SourceLocation at, const llvm::Twine &wh
 }
 
 Location ModuleImporter::location(clang::SourceLocation at) {
+  if (at.isValid())
+    lastLocation = at;
   const clang::SourceManager &sources = ast.getSourceManager();
   clang::PresumedLoc place = sources.getPresumedLoc(sources.getExpansionLoc(at));
   if (place.isInvalid())
@@ -131,9 +133,12 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   Location loc = location(decl->getLocation());
   bool isVariadic = signature.isVariadic || (!definition && !decl->hasPrototype());
+  // What runs before or after main is named by operations of the LLVM dialect.
+  bool isStructor = decl->hasAttr<clang::ConstructorAttr>() || decl->hasAttr<clang::DestructorAttr>();
+  bool isLLVM = isVariadic || isStructor;
   FunctionOpInterface op;
-  if (isVariadic) {
-    signature.isVariadic = true;
+  if (isLLVM) {
+    signature.isVariadic = isVariadic;
     auto created = LLVM::LLVMFuncOp::create(b, loc, name, signature.llvmType(context()));
     if (isLocal)
       created.setLinkage(LLVM::Linkage::Internal);
@@ -163,7 +168,7 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
   op->setAttr("passthrough", b.getArrayAttr(passthrough));
   if (decl->hasAttr<clang::WeakAttr>()) {
     auto weak = LLVM::LinkageAttr::get(context(), definition ? LLVM::Linkage::Weak : LLVM::Linkage::ExternWeak);
-    op->setAttr(isVariadic ? "linkage" : "llvm.linkage", weak);
+    op->setAttr(isLLVM ? "linkage" : "llvm.linkage", weak);
   }
   symbols[name] = op;
   return op;

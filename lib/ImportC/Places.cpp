@@ -69,7 +69,11 @@ Place FunctionImporter::placeOfVariable(const clang::DeclRefExpr *expr) {
 Value FunctionImporter::byteOffset(Value base, int64_t offset, Location loc) {
   if (offset == 0)
     return base;
-  return LLVM::GEPOp::create(b, loc, ptr(), b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)},
+  // A constant index has few bits.
+  LLVM::GEPArg index = static_cast<int32_t>(offset);
+  if (!llvm::isInt<28>(offset))
+    index = constantInt(offset, b.getI64Type(), loc);
+  return LLVM::GEPOp::create(b, loc, ptr(), b.getI8Type(), base, ArrayRef<LLVM::GEPArg>{index},
                              LLVM::GEPNoWrapFlags::inbounds);
 }
 
@@ -230,10 +234,6 @@ Value FunctionImporter::load(const Place &place, Location loc) {
     break;
   }
   Type type = importer.scalarType(place.type);
-  if (!type) {
-    importer.unsupported(function->getLocation(), "a value of type '" + place.type.getAsString() + "'");
-    return poison(b.getI32Type(), loc);
-  }
   auto loaded = LLVM::LoadOp::create(b, loc, type, place.base, static_cast<unsigned>(place.align.getQuantity()),
                                      place.type.isVolatileQualified());
   loaded.setTbaaAttr(importer.aliasTags(place.mayAlias ? ast.CharTy : place.type));

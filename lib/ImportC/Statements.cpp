@@ -111,6 +111,8 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   case clang::Stmt::LabelStmtClass:
     return emitLabel(llvm::cast<clang::LabelStmt>(statement));
   case clang::Stmt::GotoStmtClass: {
+    if (llvm::any_of(cleanups, [](const Cleanup &cleanup) { return cleanup.variable; }))
+      importer.unsupported(statement->getBeginLoc(), "goto in the scope of a variable with attribute 'cleanup'");
     Block *&target = labels[llvm::cast<clang::GotoStmt>(statement)->getLabel()];
     if (!target)
       target = newBlock();
@@ -125,8 +127,7 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
         llvm::find_if(llvm::reverse(jumpTargets), [&](const JumpTargets &each) { return isBreak || each.onContinue; });
     if (targets == llvm::reverse(jumpTargets).end())
       return importer.unsupported(statement->getBeginLoc(), "a jump out of a statement expression");
-    if (savedStacks.size() > targets->stackDepth)
-      LLVM::StackRestoreOp::create(b, loc(statement), savedStacks[targets->stackDepth]);
+    emitCleanups(targets->depth, loc(statement));
     emitGoto(isBreak ? targets->onBreak : targets->onContinue, loc(statement));
     return startUnreachable();
   }
@@ -154,19 +155,18 @@ static bool declaresVariableArray(const clang::CompoundStmt *statement) {
 
 void FunctionImporter::emitCompound(const clang::CompoundStmt *statement, Place *result) {
   bool savesStack = declaresVariableArray(statement) && statement != function->getBody();
+  size_t depth = cleanups.size();
   if (savesStack)
-    savedStacks.push_back(LLVM::StackSaveOp::create(b, loc(statement), ptr()));
+    cleanups.push_back({LLVM::StackSaveOp::create(b, loc(statement), ptr())});
   LLVM::DIScopeAttr outer = scope;
   if (scope && statement != function->getBody())
     scope = importer.debug.block(scope, statement->getLBracLoc());
   for (const clang::Stmt *child : statement->body())
     emitStatement(child);
   scope = outer;
-  if (savesStack) {
-    Value saved = savedStacks.pop_back_val();
-    if (!isTerminated())
-      LLVM::StackRestoreOp::create(b, loc(statement->getRBracLoc()), saved);
-  }
+  if (!isTerminated())
+    emitCleanups(depth, loc(statement->getRBracLoc()));
+  cleanups.truncate(depth);
 }
 
 void FunctionImporter::emitDeclarations(const clang::DeclStmt *statement) {
@@ -233,11 +233,27 @@ void FunctionImporter::emitReturn(const clang::ReturnStmt *statement) {
     for (Type type : signature.resultTypes())
       results.push_back(LLVM::UndefOp::create(b, where, type));
   }
+  // The stack is cut back by the return itself.
+  if (llvm::any_of(cleanups, [](const Cleanup &cleanup) { return cleanup.variable; }))
+    emitCleanups(0, where);
   if (llvm::isa<LLVM::LLVMFuncOp>(op.getOperation()))
     LLVM::ReturnOp::create(b, where, results);
   else
     func::ReturnOp::create(b, where, results);
   startUnreachable();
+}
+
+void FunctionImporter::emitCleanups(size_t depth, Location loc) {
+  for (size_t i = cleanups.size(); i > depth; --i) {
+    const Cleanup &cleanup = cleanups[i - 1];
+    if (cleanup.savedStack) {
+      LLVM::StackRestoreOp::create(b, loc, cleanup.savedStack);
+      continue;
+    }
+    const clang::FunctionDecl *callee = cleanup.variable->getAttr<clang::CleanupAttr>()->getFunctionDecl();
+    emitCallTo(importer.signatureOf(callee), importer.functionFor(callee), Value(),
+               {places.lookup(cleanup.variable).base}, nullptr, loc);
+  }
 }
 
 void FunctionImporter::emitLabel(const clang::LabelStmt *statement) {
@@ -349,7 +365,7 @@ void FunctionImporter::emitSwitch(const clang::SwitchStmt *statement) {
     emitGoto(otherwise, where);
   }
   startUnreachable(); // what stands before the first label
-  jumpTargets.push_back({end, nullptr, savedStacks.size()});
+  jumpTargets.push_back({end, nullptr, cleanups.size()});
   emitStatement(statement->getBody());
   jumpTargets.pop_back();
   enter(end);

@@ -25,6 +25,7 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/VirtualFileSystem.h"
+#include "llvm/Support/thread.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
@@ -72,8 +73,7 @@ bool run(clang::driver::Compilation &compilation, const clang::driver::Command &
 }
 } // namespace
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
+static int runDriver(int argc, char **argv) {
   llvm::InitializeAllTargets();
   llvm::InitializeAllTargetMCs();
   llvm::InitializeAllAsmPrinters();
@@ -111,4 +111,14 @@ int main(int argc, char **argv) {
   if (!succeeded)
     compilation->CleanupFileMap(compilation->getResultFiles(), nullptr, false);
   return succeeded ? 0 : 1;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  // Programs nest deeply, those that other programs write above all; pages that are not used cost nothing.
+  constexpr std::optional<unsigned> kStackBytes = 1U << 30;
+  int result = 1;
+  llvm::thread worker(kStackBytes, [&] { result = runDriver(argc, argv); });
+  worker.join();
+  return result;
 }
