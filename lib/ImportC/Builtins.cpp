@@ -337,6 +337,11 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
   std::string name = ast.BuiltinInfo.getName(id);
   bool isCompilersOwn = StringRef(name).starts_with("__builtin_") || StringRef(name).starts_with("__sync_") ||
                         StringRef(name).starts_with("__atomic_") || StringRef(name).starts_with("__c11_");
+  handled = false;
+  if (Value value = emitSync(call, name, handled))
+    return value;
+  if (handled)
+    return {};
   clang::Expr::EvalResult result;
   if (isCompilersOwn && call->EvaluateAsRValue(result, ast) && !result.HasSideEffects) {
     if (result.Val.isInt())
@@ -345,10 +350,10 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
       return floatConstant(result.Val.getFloat(), importer.scalarType(type), where);
   }
   if (id == Builtin::BI__builtin_object_size || id == Builtin::BI__builtin_dynamic_object_size) {
+    handled = true;
     std::optional<llvm::APSInt> kind = call->getArg(1)->getIntegerConstantExpr(ast);
     return constantInt(kind && kind->getExtValue() >= 2 ? 0 : -1, importer.scalarType(type), where);
   }
-  handled = false;
   if (!isCompilersOwn)
     return {};
   // The library's function of the same name without the prefix.

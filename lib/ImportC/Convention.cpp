@@ -28,6 +28,12 @@ Type ModuleImporter::scalarType(clang::QualType type) {
     return LLVM::LLVMPointerType::get(ctx);
   if (type->isBooleanType())
     return IntegerType::get(ctx, 8);
+  if (const auto *atomic = type->getAs<clang::AtomicType>()) {
+    clang::QualType value = atomic->getValueType();
+    bool fits = value->isScalarType() && ast.getTypeSize(value) <= 64;
+    if (fits)
+      return scalarType(value);
+  }
   if (type->isIntegralOrEnumerationType() && !type->isBitIntType())
     return IntegerType::get(ctx, ast.getIntWidth(type));
   if (type->isRealFloatingType()) {

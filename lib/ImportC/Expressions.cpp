@@ -111,6 +111,8 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
   case clang::Stmt::ImplicitValueInitExprClass:
   case clang::Stmt::GNUNullExprClass:
     return zeroOf(type, where);
+  case clang::Stmt::AtomicExprClass:
+    return emitAtomic(llvm::cast<clang::AtomicExpr>(expr));
   case clang::Stmt::VAArgExprClass:
     return emitVaArg(llvm::cast<clang::VAArgExpr>(expr), nullptr);
   case clang::Stmt::OpaqueValueExprClass:
@@ -166,6 +168,8 @@ Value FunctionImporter::emitCast(const clang::CastExpr *expr) {
     return load(emitPlace(operand), loc(operand));
   }
   case clang::CK_NoOp:
+  case clang::CK_AtomicToNonAtomic:
+  case clang::CK_NonAtomicToAtomic:
     return operand->isGLValue() ? load(emitPlace(operand), loc(operand)) : emitScalar(operand);
   case clang::CK_BitCast:
   case clang::CK_CPointerToObjCPointerCast:
@@ -209,8 +213,20 @@ Value FunctionImporter::emitIncrement(const clang::UnaryOperator *expr) {
   Location where = loc(static_cast<const clang::Expr *>(expr));
   Place place = emitPlace(expr->getSubExpr());
   clang::QualType type = expr->getSubExpr()->getType();
-  Value old = load(place, where), changed;
   bool up = expr->isIncrementOp();
+  if (const auto *atomic = type->getAs<clang::AtomicType>()) {
+    auto [before, after] =
+        updateAtomic(place, [&](Value value) { return oneMore(value, atomic->getValueType(), up, where); }, where);
+    return expr->isPostfix() ? before : after;
+  }
+  Value old = load(place, where);
+  Value stored = storeAndReload(place, oneMore(old, type, up, where), where);
+  return expr->isPostfix() ? old : stored;
+}
+
+/// `old` and one, or less one if not `up`.
+Value FunctionImporter::oneMore(Value old, clang::QualType type, bool up, Location where) {
+  Value changed;
   if (type->isPointerType()) {
     changed = movePointer(old, constantInt(up ? 1 : -1, b.getI64Type(), where), type->getPointeeType(),
                           /*isSigned=*/true, /*backwards=*/false, where);
@@ -227,8 +243,7 @@ Value FunctionImporter::emitIncrement(const clang::UnaryOperator *expr) {
     auto flags = overflows ? arith::IntegerOverflowFlags::nsw : arith::IntegerOverflowFlags::none;
     changed = arith::AddIOp::create(b, where, old, constantInt(up ? 1 : -1, old.getType(), where), flags);
   }
-  Value stored = storeAndReload(place, changed, where);
-  return expr->isPostfix() ? old : stored;
+  return changed;
 }
 
 Value FunctionImporter::emitUnary(const clang::UnaryOperator *expr) {
@@ -433,6 +448,17 @@ Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperat
   Place place = emitPlace(expr->getLHS());
   if (result)
     *result = place;
+  if (const auto *atomic = type->getAs<clang::AtomicType>()) {
+    clang::QualType valueType = atomic->getValueType();
+    auto compute = [&](Value old) -> Value {
+      if (valueType->isPointerType())
+        return movePointer(old, rhs, valueType->getPointeeType(),
+                           expr->getRHS()->getType()->isSignedIntegerOrEnumerationType(), op == clang::BO_Sub, where);
+      Value value = arithmetic(op, convertScalar(old, valueType, operandType, where), rhs, computed, expr);
+      return convertScalar(value, computed, valueType, where);
+    };
+    return updateAtomic(place, compute, where).second;
+  }
   Value old = load(place, where);
   if (type->isPointerType())
     return storeAndReload(place,
@@ -450,7 +476,9 @@ Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperat
 //===----------------------------------------------------------------------===//
 
 Value FunctionImporter::emitStatementExpr(const clang::StmtExpr *expr) {
-  const clang::CompoundStmt *body = expr->getSubStmt();
+  const clang::CompoundStmt *body = expr->getSubStmt(), *outerScope = currentScope;
+  size_t depth = cleanups.size();
+  currentScope = body;
   Value result;
   for (const clang::Stmt *child : body->body()) {
     const clang::Stmt *statement = child;
@@ -470,6 +498,10 @@ Value FunctionImporter::emitStatementExpr(const clang::StmtExpr *expr) {
     }
     emitStatement(statement);
   }
+  if (!isTerminated())
+    emitCleanups(depth, loc(body->getRBracLoc()));
+  cleanups.truncate(depth);
+  currentScope = outerScope;
   if (!result && !expr->getType()->isVoidType())
     result = poison(importer.scalarType(expr->getType()), loc(static_cast<const clang::Expr *>(expr)));
   return result;

@@ -15,12 +15,23 @@ using namespace mlir;
 using namespace lexon::importc;
 
 namespace {
-/// Finds the variables whose address is taken by `&`, and the labels whose address is by `&&`.
+/// Finds the variables whose address is taken by `&`, the labels whose address is by `&&`, and the scopes of labels.
 class AddressTaken : public clang::RecursiveASTVisitor<AddressTaken> {
 public:
   AddressTaken(llvm::SmallPtrSetImpl<const clang::VarDecl *> &found,
-               llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels)
-      : found(found), labels(labels) {}
+               llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels,
+               llvm::DenseMap<const clang::LabelDecl *, SmallVector<const clang::CompoundStmt *>> &labelScopes)
+      : found(found), labels(labels), labelScopes(labelScopes) {}
+  bool TraverseCompoundStmt(clang::CompoundStmt *statement, DataRecursionQueue * = nullptr) {
+    scopes.push_back(statement);
+    bool result = RecursiveASTVisitor::TraverseCompoundStmt(statement);
+    scopes.pop_back();
+    return result;
+  }
+  bool VisitLabelStmt(clang::LabelStmt *label) {
+    labelScopes[label->getDecl()] = scopes;
+    return true;
+  }
   bool VisitAddrLabelExpr(clang::AddrLabelExpr *label) {
     labels.insert(label->getLabel());
     return true;
@@ -36,6 +47,8 @@ public:
 private:
   llvm::SmallPtrSetImpl<const clang::VarDecl *> &found;
   llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels;
+  llvm::DenseMap<const clang::LabelDecl *, SmallVector<const clang::CompoundStmt *>> &labelScopes;
+  SmallVector<const clang::CompoundStmt *> scopes;
 };
 } // namespace
 
@@ -49,7 +62,7 @@ void FunctionImporter::import() {
     scope = importer.debug.function(function, op.getName());
     op->setLoc(FusedLoc::get(b.getContext(), {op.getLoc()}, scope));
   }
-  AddressTaken(addressTaken, takenLabels).TraverseStmt(function->getBody());
+  AddressTaken(addressTaken, takenLabels, labelScopes).TraverseStmt(function->getBody());
   for (const clang::LabelDecl *label : takenLabels)
     importer.labelNumbers.try_emplace(label, importer.labelNumbers.size() + 1);
   Block *entry = b.createBlock(&op.getFunctionBody());
@@ -205,7 +218,7 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
   if (const clang::Expr *init = variable->getInit())
     initialize(place, init);
   if (variable->hasAttr<clang::CleanupAttr>())
-    cleanups.push_back({Value(), variable});
+    cleanups.push_back({currentScope, variable, Value()});
 }
 
 //===----------------------------------------------------------------------===//

@@ -58,7 +58,9 @@ private:
   void emitCompound(const clang::CompoundStmt *statement, Place *result = nullptr);
   void emitDeclarations(const clang::DeclStmt *statement);
   void emitIf(const clang::IfStmt *statement);
-  void emitCleanups(size_t depth, Location loc); ///< of the scopes that are left
+  void emitCleanups(size_t depth, Location loc); ///< of the scopes that are left, the innermost first
+  /// How many of `cleanups` a jump to `label` leaves as they are.
+  size_t depthAt(const clang::LabelDecl *label);
   void emitReturn(const clang::ReturnStmt *statement);
   void emitSwitch(const clang::SwitchStmt *statement);
   void emitLabel(const clang::LabelStmt *statement);
@@ -90,6 +92,7 @@ private:
   Value emitCast(const clang::CastExpr *expr);
   Value emitUnary(const clang::UnaryOperator *expr);
   Value emitIncrement(const clang::UnaryOperator *expr);
+  Value oneMore(Value old, clang::QualType type, bool up, Location loc);
   Value emitBinary(const clang::BinaryOperator *expr);
   Value emitLogical(const clang::BinaryOperator *expr);
   Value emitConditional(const clang::AbstractConditionalOperator *expr);
@@ -163,6 +166,12 @@ private:
   mlir::SmallVector<Value> loadCoerced(Value address, const PassedValue &passed, Location loc);
   Value emitVaArg(const clang::VAArgExpr *expr, const Place *destination);
 
+  // Atomics.cpp
+  Value emitAtomic(const clang::AtomicExpr *expr);
+  Value emitSync(const clang::CallExpr *call, llvm::StringRef name, bool &handled);
+  std::pair<Value, Value> updateAtomic(const Place &place, llvm::function_ref<Value(Value)> compute, Location loc);
+  Value compareExchange(const Place &object, const Place &expected, Value desired, Location loc);
+
   // Builtins.cpp
   /// Null if it is a function of the library after all; `handled` tells of builtins without a value.
   Value emitBuiltin(const clang::CallExpr *call, unsigned id, bool &handled);
@@ -197,6 +206,8 @@ private:
   llvm::SmallPtrSet<const clang::VarDecl *, 16> addressTaken;
   llvm::DenseMap<const clang::LabelDecl *, mlir::Block *> labels;
   llvm::SmallSetVector<const clang::LabelDecl *, 4> takenLabels; ///< whose address is used
+  llvm::DenseMap<const clang::LabelDecl *, mlir::SmallVector<const clang::CompoundStmt *>> labelScopes;
+  const clang::CompoundStmt *currentScope = nullptr;
   llvm::DenseMap<const clang::SwitchCase *, mlir::Block *> cases;
   /// Where break and continue go, and the stack to restore there (null: as it is).
   struct JumpTargets {
@@ -207,8 +218,9 @@ private:
   /// What happens when control leaves a scope: the stack is cut back to where it was, or a function is called with the
   /// address of a variable (attribute 'cleanup').
   struct Cleanup {
-    Value savedStack;
-    const clang::VarDecl *variable = nullptr;
+    const clang::CompoundStmt *scope;
+    const clang::VarDecl *variable; ///< with the attribute, or the first variable-length array of the scope
+    Value savedStack;               ///< null for the attribute
   };
   mlir::SmallVector<Cleanup> cleanups;
   Value resultAddress;           ///< where a result that is returned in memory goes

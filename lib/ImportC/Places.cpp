@@ -234,6 +234,9 @@ Value FunctionImporter::load(const Place &place, Location loc) {
     break;
   }
   Type type = importer.scalarType(place.type);
+  if (place.type->isAtomicType())
+    return LLVM::LoadOp::create(b, loc, type, place.base, static_cast<unsigned>(place.align.getQuantity()),
+                                place.type.isVolatileQualified(), false, false, false, LLVM::AtomicOrdering::seq_cst);
   auto loaded = LLVM::LoadOp::create(b, loc, type, place.base, static_cast<unsigned>(place.align.getQuantity()),
                                      place.type.isVolatileQualified());
   loaded.setTbaaAttr(importer.aliasTags(place.mayAlias ? ast.CharTy : place.type));
@@ -252,6 +255,11 @@ void FunctionImporter::store(const Place &place, Value value, Location loc) {
     return;
   case Place::Kind::Address:
     break;
+  }
+  if (place.type->isAtomicType()) {
+    LLVM::StoreOp::create(b, loc, value, place.base, static_cast<unsigned>(place.align.getQuantity()),
+                          place.type.isVolatileQualified(), false, false, LLVM::AtomicOrdering::seq_cst);
+    return;
   }
   auto stored = LLVM::StoreOp::create(b, loc, value, place.base, static_cast<unsigned>(place.align.getQuantity()),
                                       place.type.isVolatileQualified());

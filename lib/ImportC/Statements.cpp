@@ -7,6 +7,7 @@
 #include "FunctionImporter.h"
 
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace mlir;
 using namespace lexon::importc;
@@ -111,9 +112,9 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   case clang::Stmt::LabelStmtClass:
     return emitLabel(llvm::cast<clang::LabelStmt>(statement));
   case clang::Stmt::GotoStmtClass: {
-    if (llvm::any_of(cleanups, [](const Cleanup &cleanup) { return cleanup.variable; }))
-      importer.unsupported(statement->getBeginLoc(), "goto in the scope of a variable with attribute 'cleanup'");
-    Block *&target = labels[llvm::cast<clang::GotoStmt>(statement)->getLabel()];
+    const clang::LabelDecl *label = llvm::cast<clang::GotoStmt>(statement)->getLabel();
+    emitCleanups(depthAt(label), loc(statement));
+    Block *&target = labels[label];
     if (!target)
       target = newBlock();
     emitGoto(target, loc(statement));
@@ -142,22 +143,24 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   }
 }
 
-/// True if the statement itself declares a variable-length array.
-static bool declaresVariableArray(const clang::CompoundStmt *statement) {
+/// The first variable-length array that the statement itself declares, or null.
+static const clang::VarDecl *variableArrayOf(const clang::CompoundStmt *statement) {
   for (const clang::Stmt *child : statement->body())
     if (const auto *declarations = llvm::dyn_cast<clang::DeclStmt>(child))
       for (const clang::Decl *decl : declarations->decls())
         if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(decl))
           if (variable->getType()->isVariableArrayType() && variable->hasLocalStorage())
-            return true;
-  return false;
+            return variable;
+  return nullptr;
 }
 
 void FunctionImporter::emitCompound(const clang::CompoundStmt *statement, Place *result) {
-  bool savesStack = declaresVariableArray(statement) && statement != function->getBody();
   size_t depth = cleanups.size();
-  if (savesStack)
-    cleanups.push_back({LLVM::StackSaveOp::create(b, loc(statement), ptr())});
+  const clang::CompoundStmt *outerScope = currentScope;
+  currentScope = statement;
+  // In the function's own body too: a jump backwards passes the declaration again.
+  if (const clang::VarDecl *array = variableArrayOf(statement))
+    cleanups.push_back({statement, array, LLVM::StackSaveOp::create(b, loc(statement), ptr())});
   LLVM::DIScopeAttr outer = scope;
   if (scope && statement != function->getBody())
     scope = importer.debug.block(scope, statement->getLBracLoc());
@@ -167,6 +170,7 @@ void FunctionImporter::emitCompound(const clang::CompoundStmt *statement, Place 
   if (!isTerminated())
     emitCleanups(depth, loc(statement->getRBracLoc()));
   cleanups.truncate(depth);
+  currentScope = outerScope;
 }
 
 void FunctionImporter::emitDeclarations(const clang::DeclStmt *statement) {
@@ -234,7 +238,7 @@ void FunctionImporter::emitReturn(const clang::ReturnStmt *statement) {
       results.push_back(LLVM::UndefOp::create(b, where, type));
   }
   // The stack is cut back by the return itself.
-  if (llvm::any_of(cleanups, [](const Cleanup &cleanup) { return cleanup.variable; }))
+  if (llvm::any_of(cleanups, [](const Cleanup &cleanup) { return !cleanup.savedStack; }))
     emitCleanups(0, where);
   if (llvm::isa<LLVM::LLVMFuncOp>(op.getOperation()))
     LLVM::ReturnOp::create(b, where, results);
@@ -254,6 +258,21 @@ void FunctionImporter::emitCleanups(size_t depth, Location loc) {
     emitCallTo(importer.signatureOf(callee), importer.functionFor(callee), Value(),
                {places.lookup(cleanup.variable).base}, nullptr, loc);
   }
+}
+
+size_t FunctionImporter::depthAt(const clang::LabelDecl *label) {
+  ArrayRef<const clang::CompoundStmt *> scopes = labelScopes[label];
+  const clang::SourceManager &sources = ast.getSourceManager();
+  size_t depth = 0;
+  for (; depth < cleanups.size(); ++depth) {
+    const Cleanup &cleanup = cleanups[depth];
+    // Jumping back over the declaration ends the variable, too.
+    bool stays = llvm::is_contained(scopes, cleanup.scope) &&
+                 sources.isBeforeInTranslationUnit(cleanup.variable->getLocation(), label->getLocation());
+    if (!stays)
+      break;
+  }
+  return depth;
 }
 
 void FunctionImporter::emitLabel(const clang::LabelStmt *statement) {
