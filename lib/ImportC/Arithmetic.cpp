@@ -33,6 +33,16 @@ Value FunctionImporter::floatConstant(const llvm::APFloat &value, Type type, Loc
   llvm::APFloat converted = value;
   bool losesInfo;
   converted.convert(floatType.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  if (floatType.getWidth() > 64) {
+    // MLIR's text has such numbers as doubles; where that is not exact, as their bits.
+    llvm::APFloat narrow = converted;
+    narrow.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+    if (losesInfo) {
+      Type bits = b.getIntegerType(floatType.getWidth());
+      Value pattern = arith::ConstantOp::create(b, loc, b.getIntegerAttr(bits, converted.bitcastToAPInt()));
+      return LLVM::BitcastOp::create(b, loc, floatType, pattern);
+    }
+  }
   return arith::ConstantOp::create(b, loc, FloatAttr::get(floatType, converted));
 }
 

@@ -183,8 +183,8 @@ Value FunctionImporter::emitVaArg(const clang::VAArgExpr *expr, const Place *des
   bool inMemory = passed.kind == PassedValue::Kind::Indirect || passed.types.empty();
   for (Type piece : passed.types) {
     bool isInteger = llvm::isa<IntegerType, LLVM::LLVMPointerType>(piece);
-    inMemory |= piece.isF80() || piece.isInteger(128);
-    ++(isInteger ? integers : floats);
+    inMemory |= piece.isF80();
+    (isInteger ? integers : floats) += piece.isInteger(128) ? 2 : 1;
   }
   Type i32 = b.getI32Type(), i64 = b.getI64Type();
   Value result = destination ? destination->base : temporary(type, where);
@@ -230,7 +230,7 @@ Value FunctionImporter::emitVaArg(const clang::VAArgExpr *expr, const Place *des
       bool isInteger = llvm::isa<IntegerType, LLVM::LLVMPointerType>(piece);
       Value &offset = isInteger ? integerOffset : floatOffset;
       pieces.push_back(LLVM::LoadOp::create(b, where, piece, at(offset), 8));
-      offset = arith::AddIOp::create(b, where, offset, constantInt(isInteger ? 8 : 16, i32, where));
+      offset = arith::AddIOp::create(b, where, offset, constantInt(isInteger && !piece.isInteger(128) ? 8 : 16, i32, where));
     }
     storeCoerced(result, passed, pieces, where);
     if (integers > 0)
