@@ -5,7 +5,7 @@
 # ruff: noqa: F821 (lit defines config and lit_config)
 # Substitutions: %python (the environment's Python), %src (the source tree), %llvm_lib (libomp), %mlir_include,
 # %mlir_tblgen.
-# Features: python (numpy and the lexon package), torch (PyTorch too), root, nightly, and cpu-FLAG for each flag of
+# Features: python (numpy and the lexon package), torch (PyTorch too), csmith, root, nightly, and cpu-FLAG for each flag of
 # this machine's processor as /proc/cpuinfo spells it.
 #
 #===------------------------------------------------------------------------===#
@@ -50,6 +50,8 @@ if has_modules("numpy", "lexon") and (venv / "bin" / "lexon").exists():
         config.available_features.add("torch")
 if os.geteuid() == 0:
     config.available_features.add("root")
+if shutil.which("csmith"):
+    config.available_features.add("csmith")
 if lit_config.params.get("nightly"):
     config.available_features.add("nightly")
 config.available_features.update("cpu-" + flag for flag in cpu_flags())
