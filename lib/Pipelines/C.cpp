@@ -20,8 +20,26 @@ llvm::SmallVector<Stage> lexon::cStages() {
       {"c-lowering",
        "variables, control flow and arithmetic become the LLVM dialect",
        [](const PipelineOptions &) -> std::string {
-         return "finalize-memref-to-llvm,convert-scf-to-cf,convert-to-llvm,reconcile-unrealized-casts";
+         return "lower-affine,finalize-memref-to-llvm,convert-scf-to-cf,convert-to-llvm,reconcile-unrealized-casts";
        },
        {llvmOnly, false}},
+  };
+}
+
+llvm::SmallVector<Stage> lexon::affineStages() {
+  static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf",  "func",
+                                             "llvm",   "math",  "memref",  "scf", "ub"};
+  return {
+      // Bounds and indices are affine if they do not change, which nobody sees of variables in memory.
+      {"invariants",
+       "variables become values; what does not change leaves its loops",
+       [](const PipelineOptions &) -> std::string {
+         return "promote-variables,canonicalize,cse,loop-invariant-code-motion";
+       },
+       {imported, false}},
+      {"affine-loops",
+       "counted loops and accesses to memrefs become affine ones",
+       [](const PipelineOptions &) -> std::string { return "raise-scf-to-affine,canonicalize,cse"; },
+       {imported, false}},
   };
 }

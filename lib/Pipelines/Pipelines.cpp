@@ -37,6 +37,10 @@ ArrayRef<Pipeline> lexon::pipelines() {
                     "`lexon verify` compares against",
                     referenceStages()});
     list.push_back({"c", "an imported C program to the LLVM dialect", cStages()});
+    list.push_back({"affine",
+                    "an imported C program with affine loops, still of dialects that mlir-opt knows; what "
+                    "`lexon-import-c --raise-scf-to-affine` runs",
+                    affineStages()});
     return list;
   }();
   return all;

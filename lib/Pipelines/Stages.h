@@ -14,6 +14,7 @@ llvm::SmallVector<Stage> midendStages();
 llvm::SmallVector<Stage> backendStages();
 llvm::SmallVector<Stage> referenceStages();
 llvm::SmallVector<Stage> cStages();
+llvm::SmallVector<Stage> affineStages();
 } // namespace lexon
 
 #endif // LEXON_LIB_PIPELINES_STAGES_H

@@ -350,6 +350,28 @@ def ParallelizeLoopsPass : Pass<"parallelize-loops"> {
   ];
 }
 
+def RaiseScfToAffinePass : Pass<"raise-scf-to-affine"> {
+  let summary = "Raise loops and memory accesses that are affine from scf and memref to affine";
+  let description = [{
+    An `scf.for` whose step is a positive constant becomes an `affine.for` if its bounds are affine expressions of
+    constants, values at the function's top level, and positions of affine loops around it; the largest (smallest) of
+    several such values may be the first position (end). `memref.load` and `memref.store` with such indices become
+    `affine.load` and `affine.store`, in loops of any kind. Loop-carried values stay.
+
+    Expressions are read through casts between index and the integer types that C computes in. Sums, differences and
+    products count only if they are known not to wrap around: by `nsw`, or by the ranges of their operands. So do
+    casts to fewer bits and from unsigned types, and quotients and remainders, which C rounds to zero: by ranges alone.
+
+    Left alone: loops that count in a type other than index or without sign, products of two variables, divisions by
+    variables, accesses that state an alignment or are volatile or nontemporal.
+
+    Remarks: `loop` and `access`, with the reason for those that stay.
+
+    Example: test/Transforms/raise-scf-to-affine.mlir
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect"];
+}
+
 def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
   let summary = "Raise loop nests that contract to linalg operations";
   let description = [{
