@@ -21,7 +21,6 @@
 #include "clang/Basic/TargetInfo.h"
 #include "clang/CodeGen/BackendUtil.h"
 #include "clang/CodeGen/CodeGenABITypes.h"
-#include "clang/Driver/CreateInvocationFromArgs.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/CompilerInvocation.h"
 #include "clang/Frontend/FrontendAction.h"
@@ -233,29 +232,33 @@ void lexon::registerImportCDialects(DialectRegistry &registry) {
 
 StringRef lexon::clangExecutable() { return LEXON_CLANG; }
 
-OwningOpRef<ModuleOp> lexon::importC(MLIRContext &context, const std::vector<std::string> &arguments) {
-  std::vector<const char *> all = {LEXON_CLANG};
-  for (const std::string &argument : arguments)
-    all.push_back(argument.c_str());
-  std::shared_ptr<clang::CompilerInvocation> invocation = clang::createInvocation(all);
-  if (!invocation)
-    return nullptr;
-  OwningOpRef<ModuleOp> result;
-  bool checksPragmas = !llvm::is_contained(arguments, "-fno-openmp");
-  runImport(context, invocation, checksPragmas,
-            [&](ModuleOp module, clang::CompilerInstance &, clang::CodeGenerator &) {
-              result = module.clone();
-              return true;
-            });
-  return result;
-}
-
-bool lexon::compileC(MLIRContext &context, ArrayRef<const char *> cc1Arguments, bool ignoresOpenMP, LowerFn lower) {
+/// What Clang's `-cc1` makes of its arguments; null after a message.
+static std::shared_ptr<clang::CompilerInvocation> parseArguments(ArrayRef<const char *> cc1Arguments) {
   clang::DiagnosticOptions options;
   clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options,
                                        new clang::TextDiagnosticPrinter(llvm::errs(), options));
   auto invocation = std::make_shared<clang::CompilerInvocation>();
   if (!clang::CompilerInvocation::CreateFromArgs(*invocation, cc1Arguments, diagnostics, LEXON_CLANG))
+    return nullptr;
+  return invocation;
+}
+
+OwningOpRef<ModuleOp> lexon::importC(MLIRContext &context, ArrayRef<const char *> cc1Arguments, bool ignoresOpenMP) {
+  std::shared_ptr<clang::CompilerInvocation> invocation = parseArguments(cc1Arguments);
+  if (!invocation)
+    return nullptr;
+  OwningOpRef<ModuleOp> result;
+  bool succeeded = runImport(context, invocation, /*checksPragmas=*/!ignoresOpenMP,
+                             [&](ModuleOp module, clang::CompilerInstance &, clang::CodeGenerator &) {
+                               result = module.clone();
+                               return true;
+                             });
+  return succeeded ? std::move(result) : nullptr;
+}
+
+bool lexon::compileC(MLIRContext &context, ArrayRef<const char *> cc1Arguments, bool ignoresOpenMP, LowerFn lower) {
+  std::shared_ptr<clang::CompilerInvocation> invocation = parseArguments(cc1Arguments);
+  if (!invocation)
     return false;
   clang::frontend::ActionKind kind = invocation->getFrontendOpts().ProgramAction;
   return runImport(context, invocation, /*checksPragmas=*/!ignoresOpenMP,

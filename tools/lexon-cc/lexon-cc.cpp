@@ -81,6 +81,11 @@ static int runDriver(int argc, char **argv) {
   std::string clang = lexon::clangExecutable().str();
   SmallVector<const char *> arguments = {clang.c_str()};
   arguments.append(argv + 1, argv + argc);
+  llvm::BumpPtrAllocator allocator;
+  if (llvm::Error error = clang::driver::expandResponseFiles(arguments, /*ClangCLMode=*/false, allocator)) {
+    llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
+    return 1;
+  }
 
   clang::DiagnosticOptions options;
   clang::DiagnosticsEngine diagnostics(clang::DiagnosticIDs::create(), options,

@@ -12,8 +12,6 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace llvm {
 class LLVMContext;
@@ -31,10 +29,12 @@ void registerImportCDialects(mlir::DialectRegistry &registry);
 /// Where Clang's own executable is, beside which its headers are.
 llvm::StringRef clangExecutable();
 
-/// Imports one C file as func, scf, memref, arith, math, cf and llvm. `arguments` are those of Clang's driver, the file
-/// among them. Clang's diagnostics, and ours for what cannot be imported, go to stderr with Clang's carets; all
-/// constructs that are not supported are reported in one run. Null after an error.
-mlir::OwningOpRef<mlir::ModuleOp> importC(mlir::MLIRContext &context, const std::vector<std::string> &arguments);
+/// Imports one C file as func, scf, memref, arith, math, cf and llvm. `cc1Arguments` are those of Clang's `-cc1`, the
+/// file among them. Clang's diagnostics, and ours for what cannot be imported, go to stderr with Clang's carets; all
+/// constructs that are not supported are reported in one run. Pragmas of OpenMP are errors unless `ignoresOpenMP`. Null
+/// after an error.
+mlir::OwningOpRef<mlir::ModuleOp> importC(mlir::MLIRContext &context, llvm::ArrayRef<const char *> cc1Arguments,
+                                          bool ignoresOpenMP);
 
 /// Lowers an imported module to LLVM IR; null after a message.
 using LowerFn =
