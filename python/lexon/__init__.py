@@ -8,11 +8,12 @@ imported before one of them is called, and only `compile` needs torch.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from lexon.errors import LexonError
 
+TYPE_CHECKING = False  # as `typing` has it, which costs a C compiler's command line a third of its start
 if TYPE_CHECKING:
+    from typing import Any
+
     from lexon.api import compile, compile_mlir, load
     from lexon.model import CompiledModel
 

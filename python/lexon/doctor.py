@@ -7,6 +7,8 @@ from __future__ import annotations
 import ctypes.util
 import platform
 import re
+import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable
@@ -48,12 +50,16 @@ def examine() -> list[Check]:
         Check("lexon", True, f"{__version__}, Python {platform.python_version()}"),
         _try("lexon-opt", lambda: _tool("lexon-opt"), "build Lexon: make build"),
         _try("lexon-translate", lambda: _tool("lexon-translate"), "build Lexon: make build"),
+        _try("lexon-import-c", lambda: _tool("lexon-import-c"), "build Lexon: make build"),
+        _try("lexon-cc", lambda: _tool("lexon-cc"), "build Lexon: make build"),
         _try("runtime", _runtime, "build Lexon: make build"),
         _package("numpy", needed=True),
         _package("torch", needed=False),
         _package("torch-mlir", needed=False),
         _library("OpenMP", ("omp", "omp5"), "libomp-22-dev", needed=False),
         _library("OpenBLAS", ("openblas",), "libopenblas-dev", needed=False),
+        _try("C programs", _c_program, "C needs clang-22, libclang-cpp22, libc6-dev and a linker"),
+        _program("csmith", "csmith libcsmith-dev", "tests with generated C programs need it"),
         _try("CPU", _cpu, None),
     ]
     if all(check.ok for check in checks if check.needed):
@@ -78,7 +84,7 @@ def _try(name: str, look: Callable[[], str], advice: str | None) -> Check:
 
 def _tool(name: str) -> str:
     text = run_tool(name, ["--version"])
-    version = re.search(r"LLVM version (\S+)", text)
+    version = re.search(r"(?:LLVM|clang) version (\S+)", text)
     return f"LLVM {version[1] if version else 'of unknown version'}, {paths.tool(name)}"
 
 
@@ -101,6 +107,24 @@ def _library(name: str, names: tuple[str, ...], package: str, *, needed: bool) -
     if found:
         return Check(name, True, found, needed)
     return Check(name, False, "not found on the system's library path", needed, f"install the package {package}")
+
+
+def _program(name: str, packages: str, purpose: str) -> Check:
+    found = shutil.which(name)
+    detail = found or f"not found: only {purpose}"
+    return Check(name, found is not None, detail, needed=False, advice=f"install the packages {packages}")
+
+
+def _c_program() -> str:
+    """Compiles, links and runs one that needs the C library and its headers."""
+    with tempfile.TemporaryDirectory(prefix="lexon-doctor-") as name:
+        source = Path(name) / "hello.c"
+        source.write_text('#include <stdio.h>\nint main(void) { return printf("C works\\n") != 8; }\n')
+        run_tool("lexon-cc", [source, "-O2", "-o", Path(name) / "hello"])
+        done = subprocess.run([Path(name) / "hello"], capture_output=True, text=True, timeout=60, check=False)
+    if (done.returncode, done.stdout) != (0, "C works\n"):
+        raise LexonError(f"a small program came out wrong: exit code {done.returncode}, output {done.stdout!r}")
+    return "compiled, linked and run"
 
 
 def _cpu() -> str:

@@ -4,7 +4,7 @@
 
 import json
 
-from lexon import doctor
+from lexon import doctor, paths
 
 
 def test_healthy(lexon):
@@ -14,6 +14,9 @@ def test_healthy(lexon):
     checks = {check["name"]: check for check in document["checks"]}
     assert document["healthy"]
     assert "LLVM 22" in checks["lexon-opt"]["detail"]
+    assert "LLVM 22" in checks["lexon-cc"]["detail"]
+    assert "LLVM 22" in checks["lexon-import-c"]["detail"]
+    assert "compiled, linked and run" in checks["C programs"]["detail"]
     assert "957 elements right" in checks["self-test"]["detail"]
     assert "cores" in checks["CPU"]["detail"]
     assert "vectors" in checks["generated code"]["detail"]
@@ -29,6 +32,22 @@ def test_without_build(lexon, tmp_path):
     assert "missing" in done.stdout
     assert "make build" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_c_that_does_not_link_is_unwell(lexon, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "lib").symlink_to(paths.build_dir() / "lib")
+    for tool in (paths.build_dir() / "bin").iterdir():
+        (tmp_path / "bin" / tool.name).symlink_to(tool)
+    compiler = tmp_path / "bin" / "lexon-cc"
+    compiler.unlink()
+    compiler.write_text('#!/bin/sh\n[ "$1" = --version ] && exit\necho "error: unable to execute ld" >&2\nexit 1\n')
+    compiler.chmod(0o755)
+    done = lexon("doctor", "--json", LEXON_BUILD_DIR=str(tmp_path))
+    assert done.returncode == 1, done
+    found = next(check for check in json.loads(done.stdout)["checks"] if check["name"] == "C programs")
+    assert not found["ok"]
+    assert "unable to execute ld" in found["detail"]
 
 
 def test_wrong_self_test_is_unwell(monkeypatch):
