@@ -19,7 +19,9 @@ pipelines = set(re.findall(r"^(\S+): ", Path(sys.argv[4]).read_text(), re.MULTIL
 stages = set(re.findall(r"^  ([a-z0-9-]+) ", Path(sys.argv[4]).read_text(), re.MULTILINE))
 TUTORIAL = Path("docs/tutorial")
 targets = set(re.findall(r"^([a-z-]+):", read(Path("Makefile")), re.MULTILINE))
-sources = {path.stem.replace("_model", "") for path in files(".py", under=("python",)) if path.parts[2:3] == ("cli",)}
+commands = set(re.findall(r'app\.command\("([\w-]+)"\)', read(Path("python/lexon/cli/app.py"))))
+of_c = read(Path("python/lexon/cli/c.py")).partition("COMMANDS = ")[2].partition("}")[0]
+commands.update(re.findall(r'"([\w-]+)": \w+', of_c))
 
 
 def check_line(line: str) -> list[str]:
@@ -30,7 +32,7 @@ def check_line(line: str) -> list[str]:
         tool = Path(words[0]).name if words else ""
         if tool == "make":
             problems += [f"make {word}" for word in words[1:] if re.fullmatch(r"[a-z-]+", word) and word not in targets]
-        if tool == "lexon" and len(words) > 1 and not words[1].startswith("-") and words[1] not in sources:
+        if tool == "lexon" and len(words) > 1 and not words[1].startswith("-") and words[1] not in commands:
             problems.append(f"lexon {words[1]}")
         for flag in re.findall(r"(?<!\S)--?([a-zA-Z][\w-]*)", command) if tool in flags else []:
             if not re.search(rf"^\s+(?:-|--|=){flag}\b", flags[tool], re.MULTILINE):
