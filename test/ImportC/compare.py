@@ -1,0 +1,135 @@
+# ===- compare.py - C programs by two compilers -----------------------------===#
+#
+# Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+#
+# A program is a .c file, or a folder whose .c files are linked together. Two kinds of comment in it say how it is built and run:
+#     // FLAGS: -std=c11 -DX       more arguments for both compilers
+#     // ARGS: --level 3 'a b'     its command line
+# NAME.in beside NAME.c (or beside the folder NAME) is its standard input.
+#
+# ===-----------------------------------------------------------------------===#
+"""Compile programs with Clang and with lexon-cc; output, errors and exit status must be the same, byte for byte."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+COMPILE_SECONDS = 120
+RUN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int | str
+    out: bytes
+    err: bytes
+
+
+def run(command: list[str], seconds: int, stdin: Path | None = None) -> Ran:
+    with open(stdin or os.devnull, "rb") as source:
+        process = subprocess.Popen(
+            command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        )
+        try:
+            out, err = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # with the compiler's own children
+            out, err = process.communicate()
+            return Ran(f"still running after {seconds} s", out, err)
+    return Ran(process.returncode, out, err)
+
+
+def describe(status: int | str) -> str:
+    if isinstance(status, str):
+        return status
+    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+
+
+def first_difference(expected: bytes, found: bytes) -> str:
+    a, b = expected.split(b"\n"), found.split(b"\n")
+    for number, (left, right) in enumerate(zip(a, b), 1):
+        if left != right:
+            return f"line {number}: expected {left[:200]!r}, found {right[:200]!r}"
+    return f"expected {len(a)} lines, found {len(b)}"
+
+
+def options(sources: list[Path], kind: str) -> list[str]:
+    texts = [source.read_text(errors="replace") for source in sources]
+    found = [line for text in texts for line in re.findall(rf"^// {kind}: (.*)$", text, re.MULTILINE)]
+    return [word for line in found for word in shlex.split(line)]
+
+
+def compare(program: Path, setting: argparse.Namespace) -> list[str]:
+    """What is wrong, a line each."""
+    sources = sorted(program.glob("*.c")) if program.is_dir() else [program]
+    if not sources or not all(source.is_file() for source in sources):
+        return [f"{program}: no such program"]
+    stdin = program.with_suffix(".in")
+    flags = [*options(sources, "FLAGS"), *shlex.split(setting.flags)]
+    arguments = options(sources, "ARGS")
+    # The same name for all: a program may print it.
+    folder = setting.scratch / program.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    binary = folder / "program"
+
+    def build_and_run(compiler: str, level: str) -> Ran | str:
+        binary.unlink(missing_ok=True)
+        built = run([compiler, *map(str, sources), level, *flags, "-w", "-lm", "-o", str(binary)], COMPILE_SECONDS)
+        if built.status != 0 or not binary.exists():
+            text = (built.out + built.err).decode(errors="replace").strip().splitlines()
+            return "\n    ".join([f"does not compile: {describe(built.status)}", *text[:12]])
+        return run([str(binary), *arguments], RUN_SECONDS, stdin if stdin.exists() else None)
+
+    expected = build_and_run(setting.reference, setting.levels[0])
+    if isinstance(expected, str):
+        return [f"{program.name}: {setting.reference} {setting.levels[0]}: {expected}"]
+    if isinstance(expected.status, str) or not expected.out:
+        return [f"{program.name}: shows nothing: {describe(expected.status)}, {len(expected.out)} bytes of output"]
+    errors = []
+    for compiler in (setting.reference, setting.compiler):
+        for level in setting.levels:
+            found = build_and_run(compiler, level)
+            if found == expected:
+                continue
+            if isinstance(found, str):
+                what = found
+            elif found.status != expected.status:
+                what = f"{describe(found.status)}, expected {describe(expected.status)}"
+            elif found.out != expected.out:
+                what = f"output, {first_difference(expected.out, found.out)}"
+            else:
+                what = f"standard error, {first_difference(expected.err, found.err)}"
+            # Clang against itself: then the program has no one meaning, and proves nothing.
+            whose = "the program is not portable: " if compiler == setting.reference else ""
+            errors.append(f"{program.name}: {compiler} {level}: {whose}{what}")
+    return errors
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("programs", nargs="+", type=Path)
+    parser.add_argument("--scratch", type=Path, required=True, help="folder for what is built")
+    parser.add_argument("--compiler", default="lexon-cc")
+    parser.add_argument("--reference", default="clang-22")
+    parser.add_argument("--levels", nargs="+", default=["-O0", "-O3"], type=lambda level: f"-{level.lstrip('-')}")
+    parser.add_argument("--flags", default="", help="more arguments for both compilers, in one string")
+    setting = parser.parse_args()
+    failed = 0
+    for program in setting.programs:
+        errors = compare(program, setting)
+        failed += bool(errors)
+        print("\n".join(errors) if errors else f"{program.name}: same", flush=True)
+    print(f"{len(setting.programs) - failed} same, {failed} different")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
