@@ -2,7 +2,7 @@
 #
 # Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 #
-# A program is a .c file, or a folder whose .c files are linked together. Two kinds of comment in it say how it is built and run:
+# A program is a .c file, or a folder whose .c files are linked together. Comments in it say how it is built and run:
 #     // FLAGS: -std=c11 -DX       more arguments for both compilers
 #     // ARGS: --level 3 'a b'     its command line
 # NAME.in beside NAME.c (or beside the folder NAME) is its standard input.
@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMPILE_SECONDS = 120
-RUN_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Ran:
 
 
 def run(command: list[str], seconds: int, stdin: Path | None = None) -> Ran:
-    with open(stdin or os.devnull, "rb") as source:
+    with (stdin or Path(os.devnull)).open("rb") as source:
         process = subprocess.Popen(
             command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
@@ -55,7 +54,7 @@ def describe(status: int | str) -> str:
 
 def first_difference(expected: bytes, found: bytes) -> str:
     a, b = expected.split(b"\n"), found.split(b"\n")
-    for number, (left, right) in enumerate(zip(a, b), 1):
+    for number, (left, right) in enumerate(zip(a, b, strict=False), 1):
         if left != right:
             return f"line {number}: expected {left[:200]!r}, found {right[:200]!r}"
     return f"expected {len(a)} lines, found {len(b)}"
@@ -82,11 +81,12 @@ def compare(program: Path, setting: argparse.Namespace) -> list[str]:
 
     def build_and_run(compiler: str, level: str) -> Ran | str:
         binary.unlink(missing_ok=True)
-        built = run([compiler, *map(str, sources), level, *flags, "-w", "-lm", "-o", str(binary)], COMPILE_SECONDS)
+        command = [*shlex.split(compiler), *map(str, sources), level, *flags, "-w", "-lm", "-o", str(binary)]
+        built = run(command, COMPILE_SECONDS)
         if built.status != 0 or not binary.exists():
             text = (built.out + built.err).decode(errors="replace").strip().splitlines()
             return "\n    ".join([f"does not compile: {describe(built.status)}", *text[:12]])
-        return run([str(binary), *arguments], RUN_SECONDS, stdin if stdin.exists() else None)
+        return run([str(binary), *arguments], setting.run_seconds, stdin if stdin.exists() else None)
 
     expected = build_and_run(setting.reference, setting.levels[0])
     if isinstance(expected, str):
@@ -117,9 +117,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("programs", nargs="+", type=Path)
     parser.add_argument("--scratch", type=Path, required=True, help="folder for what is built")
-    parser.add_argument("--compiler", default="lexon-cc")
+    parser.add_argument("--compiler", default="lexon-cc", help="may have arguments: 'lexon-cc -g'")
     parser.add_argument("--reference", default="clang-22")
     parser.add_argument("--levels", nargs="+", default=["-O0", "-O3"], type=lambda level: f"-{level.lstrip('-')}")
+    parser.add_argument("--run-seconds", type=int, default=30)
     parser.add_argument("--flags", default="", help="more arguments for both compilers, in one string")
     setting = parser.parse_args()
     failed = 0

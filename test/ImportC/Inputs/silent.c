@@ -1,0 +1,2 @@
+// Prints nothing: would always be the same.
+int main(void) { return 0; }
