@@ -7,6 +7,9 @@
 #     // ARGS: --level 3 'a b'     its command line
 # NAME.in beside NAME.c (or beside the folder NAME) is its standard input.
 #
+# The files of a folder are also shared out between the two compilers, both ways round: calls from one's code to the
+# other's show whether they agree on where arguments, results and members are.
+#
 # ===-----------------------------------------------------------------------===#
 """Compile programs with Clang and with lexon-cc; output, errors and exit status must be the same, byte for byte."""
 
@@ -79,14 +82,28 @@ def compare(program: Path, setting: argparse.Namespace) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     binary = folder / "program"
 
-    def build_and_run(compiler: str, level: str) -> Ran | str:
-        binary.unlink(missing_ok=True)
-        command = [*shlex.split(compiler), *map(str, sources), level, *flags, "-w", "-lm", "-o", str(binary)]
+    def build(compiler: str, inputs: list[Path], level: str, output: Path, *more: str) -> str | None:
+        output.unlink(missing_ok=True)
+        command = [*shlex.split(compiler), *map(str, inputs), level, *flags, "-w", *more, "-o", str(output)]
         built = run(command, COMPILE_SECONDS)
-        if built.status != 0 or not binary.exists():
-            text = (built.out + built.err).decode(errors="replace").strip().splitlines()
-            return "\n    ".join([f"does not compile: {describe(built.status)}", *text[:12]])
+        if built.status == 0 and output.exists():
+            return None
+        text = (built.out + built.err).decode(errors="replace").strip().splitlines()
+        return "\n    ".join([f"does not compile: {describe(built.status)}", *text[:12]])
+
+    def execute() -> Ran:
         return run([str(binary), *arguments], setting.run_seconds, stdin if stdin.exists() else None)
+
+    def build_and_run(compiler: str, level: str) -> Ran | str:
+        return build(compiler, sources, level, binary, "-lm") or execute()
+
+    def build_shared_out(compilers: tuple[str, str], level: str) -> Ran | str:
+        objects = [folder / f"{source.stem}.o" for source in sources]
+        for number, (source, output) in enumerate(zip(sources, objects, strict=True)):
+            error = build(compilers[number % 2], [source], level, output, "-c")
+            if error:
+                return error
+        return build(setting.reference, objects, level, binary, "-lm") or execute()
 
     expected = build_and_run(setting.reference, setting.levels[0])
     if isinstance(expected, str):
@@ -94,22 +111,28 @@ def compare(program: Path, setting: argparse.Namespace) -> list[str]:
     if isinstance(expected.status, str) or not expected.out:
         return [f"{program.name}: shows nothing: {describe(expected.status)}, {len(expected.out)} bytes of output"]
     errors = []
-    for compiler in (setting.reference, setting.compiler):
-        for level in setting.levels:
-            found = build_and_run(compiler, level)
-            if found == expected:
-                continue
-            if isinstance(found, str):
-                what = found
-            elif found.status != expected.status:
-                what = f"{describe(found.status)}, expected {describe(expected.status)}"
-            elif found.out != expected.out:
-                what = f"output, {first_difference(expected.out, found.out)}"
-            else:
-                what = f"standard error, {first_difference(expected.err, found.err)}"
-            # Clang against itself: then the program has no one meaning, and proves nothing.
-            whose = "the program is not portable: " if compiler == setting.reference else ""
-            errors.append(f"{program.name}: {compiler} {level}: {whose}{what}")
+
+    def check(found: Ran | str, who: str) -> None:
+        if isinstance(found, str):
+            what = found
+        elif found.status != expected.status:
+            what = f"{describe(found.status)}, expected {describe(expected.status)}"
+        elif found.out != expected.out:
+            what = f"output, {first_difference(expected.out, found.out)}"
+        elif found.err != expected.err:
+            what = f"standard error, {first_difference(expected.err, found.err)}"
+        else:
+            return
+        errors.append(f"{program.name}: {who}: {what}")
+
+    for level in setting.levels[1:]:
+        # Clang against itself: if this differs, the program has no one meaning, and proves nothing.
+        check(build_and_run(setting.reference, level), f"{setting.reference} {level}: the program is not portable")
+    for level in setting.levels:
+        check(build_and_run(setting.compiler, level), f"{setting.compiler} {level}")
+        if len(sources) > 1:
+            for pair in ((setting.reference, setting.compiler), (setting.compiler, setting.reference)):
+                check(build_shared_out(pair, level), f"{' and '.join(pair)} {level}")
     return errors
 
 
