@@ -33,6 +33,8 @@ class ProgramTests(lit.formats.FileBasedTest):
                     raise FileExistsError(f"{program}: there is another program of this name")
 
     def getTestsInDirectory(self, suite, path_in_suite, lit_config, local_config):
+        if path_in_suite[-1] in self.programs:
+            return  # lit looks into a program's own folder too
         for name in sorted(self.programs):
             yield lit.Test.Test(suite, (*path_in_suite, name), local_config)
 
