@@ -17,13 +17,13 @@ ROWS = [
     [r"Kernel"],
     [r"Dialect/(\w+)/Transforms", r"Bf16", r"Structured", r"Transforms"],
     [r"Conversion", r"Math", r"Memory", r"Reducer", r"Threads"],
-    [r"Pipelines|InitAll\.h", r"ImportC", r"Target/LLVMIR", r"Target/Object", r"Target/Header"],
+    [r"Pipelines|InitAll\.h", r"Frontend/C", r"Target/LLVMIR", r"Target/Object", r"Target/Header"],
     [r"tools"],
 ]
 # The runtime stands apart: it uses the C++ library and the CPU facts.
 RUNTIME_MAY_USE = ("Runtime/", "Target/Info/")
 WITHOUT_LLVM = ("Runtime/", "Target/Info/")
-WITH_CLANG = ("ImportC/", "tools/lexon-cc/", "tools/lexon-import-c/")
+WITH_CLANG = ("Frontend/C/", "tools/lexon-cc/", "tools/lexon-import-c/")
 NO_DIALECTS = ("Support/",)
 
 

@@ -7,7 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lexon/ImportC/ImportC.h"
+#include "lexon/Frontend/C/ImportC.h"
 #include "lexon/InitAll.h"
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Target/Object/Output.h"

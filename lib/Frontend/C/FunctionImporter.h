@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LEXON_LIB_IMPORTC_FUNCTIONIMPORTER_H
-#define LEXON_LIB_IMPORTC_FUNCTIONIMPORTER_H
+#ifndef LEXON_LIB_FRONTEND_C_FUNCTIONIMPORTER_H
+#define LEXON_LIB_FRONTEND_C_FUNCTIONIMPORTER_H
 
 #include "Importer.h"
 
@@ -229,4 +229,4 @@ private:
 
 } // namespace lexon::importc
 
-#endif // LEXON_LIB_IMPORTC_FUNCTIONIMPORTER_H
+#endif // LEXON_LIB_FRONTEND_C_FUNCTIONIMPORTER_H

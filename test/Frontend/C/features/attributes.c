@@ -1,4 +1,4 @@
-// Attributes that change nothing one can see, and those that do: cleanup, alias, weak, section, pure, const,
+// Attributes that change nothing one can see, and those that do: cleanup, weak, section, pure, const,
 // visibility, used.
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,6 @@ out:
   return a;
 }
 int original(int x) { return x + 1; }
-extern int other_name(int x) __attribute__((alias("original")));
 __attribute__((weak)) int maybe(void) { return 4; }
 extern int missing(void) __attribute__((weak));
 static int table[3] __attribute__((section("mine"), used)) = {1, 2, 3};
@@ -34,7 +33,7 @@ __attribute__((returns_nonnull, malloc, warn_unused_result)) static char *name(v
 int main(int argc, char *argv[] __attribute__((unused))) {
   printf("%d\n", nested(argc));
   printf("%d %d\n", nested(0), nested(-argc));
-  printf("%d %d %d %d\n", order, other_name(4), maybe(), missing ? 1 : 0);
+  printf("%d %d %d %d\n", order, original(4), maybe(), missing ? 1 : 0);
   printf("%d %d %d %s %d\n", table[1], hot(6), print("%d", 1), name(), length("four"));
   return 0;
 }

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LEXON_IMPORTC_IMPORTC_H
-#define LEXON_IMPORTC_IMPORTC_H
+#ifndef LEXON_FRONTEND_C_IMPORTC_H
+#define LEXON_FRONTEND_C_IMPORTC_H
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -47,4 +47,4 @@ bool compileC(mlir::MLIRContext &context, llvm::ArrayRef<const char *> cc1Argume
 
 } // namespace lexon
 
-#endif // LEXON_IMPORTC_IMPORTC_H
+#endif // LEXON_FRONTEND_C_IMPORTC_H

@@ -1,14 +1,11 @@
-// _Atomic types of every kind, <stdatomic.h>, the __sync and __atomic builtins; results are those of one thread.
+// _Atomic scalars of every kind, <stdatomic.h>, the __sync and __atomic builtins; results are those of one thread.
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-struct pair {
-  int a, b;
-};
 static _Atomic int counter = 5;
 static atomic_flag flag = ATOMIC_FLAG_INIT;
-static _Atomic(struct pair) shared;
+static _Atomic(long) shared;
 int main(void) {
   counter++;
   --counter;
@@ -24,12 +21,12 @@ int main(void) {
   before = atomic_flag_test_and_set(&flag);
   printf("%d %d ", before, atomic_flag_test_and_set(&flag));
   atomic_flag_clear(&flag);
-  atomic_init(&shared, ((struct pair){1, 2}));
-  struct pair p = atomic_load(&shared);
-  p.a += 10;
+  atomic_init(&shared, 12);
+  long p = atomic_load(&shared);
+  p += 10;
   atomic_store(&shared, p);
-  p = atomic_exchange(&shared, ((struct pair){7, 8}));
-  printf("%d %d %d\n", p.a, p.b, atomic_load(&shared).b);
+  p = atomic_exchange(&shared, 78);
+  printf("%ld %ld\n", p, atomic_load(&shared));
   _Atomic double d = 1.5;
   d += 2;
   d = -d;

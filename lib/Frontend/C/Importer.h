@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LEXON_LIB_IMPORTC_IMPORTER_H
-#define LEXON_LIB_IMPORTC_IMPORTER_H
+#ifndef LEXON_LIB_FRONTEND_C_IMPORTER_H
+#define LEXON_LIB_FRONTEND_C_IMPORTER_H
 
 #include "DebugInfo.h"
 
@@ -171,4 +171,4 @@ private:
 
 } // namespace lexon::importc
 
-#endif // LEXON_LIB_IMPORTC_IMPORTER_H
+#endif // LEXON_LIB_FRONTEND_C_IMPORTER_H

@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef LEXON_LIB_IMPORTC_DEBUGINFO_H
-#define LEXON_LIB_IMPORTC_DEBUGINFO_H
+#ifndef LEXON_LIB_FRONTEND_C_DEBUGINFO_H
+#define LEXON_LIB_FRONTEND_C_DEBUGINFO_H
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "clang/AST/ASTContext.h"
@@ -56,4 +56,4 @@ private:
 
 } // namespace lexon::importc
 
-#endif // LEXON_LIB_IMPORTC_DEBUGINFO_H
+#endif // LEXON_LIB_FRONTEND_C_DEBUGINFO_H

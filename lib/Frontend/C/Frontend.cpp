@@ -4,7 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lexon/ImportC/ImportC.h"
+#include "lexon/Frontend/C/ImportC.h"
 
 #include "Importer.h"
 

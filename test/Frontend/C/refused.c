@@ -1,0 +1,28 @@
+// What is not supported is an error at its place, all of it in one run, and nothing is written.
+// RUN: rm -f %t.mlir && not lexon-import-c %s -o %t.mlir 2>&1 | FileCheck %s --implicit-check-not=error:
+// RUN: not test -e %t.mlir
+// RUN: not lexon-cc -c %s -o %t.o 2>&1 | FileCheck %s
+// RUN: not test -e %t.o
+#include <setjmp.h>
+jmp_buf place;
+// CHECK-DAG: refused.c:[[@LINE+1]]:12: error: unsupported: aliases of functions
+extern int other(int x) __attribute__((alias("defined")));
+int defined(int x) { return x; }
+typedef float four __attribute__((vector_size(16)));
+// CHECK-DAG: refused.c:[[@LINE+1]]:6: error: unsupported: type '__attribute__((__vector_size__(4 * sizeof(float)))) float'
+four twice(four x) { return x + x; }
+// CHECK-DAG: refused.c:[[@LINE+1]]:23: error: unsupported: setjmp
+int returns(void) { return setjmp(place); }
+int assembly(int x) {
+  // CHECK-DAG: refused.c:[[@LINE+1]]:3: error: unsupported: inline assembly
+  __asm__("nop" : "+r"(x));
+  return x;
+}
+int reduce(int *a, int n) {
+  int s = 0;
+  // CHECK-DAG: refused.c:[[@LINE+1]]:1: error: unsupported: OpenMP (-fno-openmp compiles the program without its pragmas)
+#pragma omp parallel for reduction(+ : s)
+  for (int i = 0; i < n; i++)
+    s += a[i];
+  return s;
+}
