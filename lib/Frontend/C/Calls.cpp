@@ -230,7 +230,8 @@ Value FunctionImporter::emitVaArg(const clang::VAArgExpr *expr, const Place *des
       bool isInteger = llvm::isa<IntegerType, LLVM::LLVMPointerType>(piece);
       Value &offset = isInteger ? integerOffset : floatOffset;
       pieces.push_back(LLVM::LoadOp::create(b, where, piece, at(offset), 8));
-      offset = arith::AddIOp::create(b, where, offset, constantInt(isInteger && !piece.isInteger(128) ? 8 : 16, i32, where));
+      offset =
+          arith::AddIOp::create(b, where, offset, constantInt(isInteger && !piece.isInteger(128) ? 8 : 16, i32, where));
     }
     storeCoerced(result, passed, pieces, where);
     if (integers > 0)
