@@ -166,19 +166,18 @@ typedef struct {
   unsigned char c;
 } Tiny;
 
-#define RECORDS(X)                                                                                                     \
-  X(S1)                                                                                                                \
-  X(S3)                                                                                                                \
-  X(S6) X(S7) X(S9) X(S12) X(S16) X(S17) X(F1) X(F2) X(F3) X(F4) X(F5) X(D1) X(D2) X(D3) X(DF) X(IF) X(FFI) X(CD)      \
-      X(DL) X(L1) X(LI) X(Q1) X(IQ) X(CF) X(CFF) X(CC) X(Nested) X(Bits) X(BitsF) X(Empty) X(Packed) X(Aligned) X(UIF) \
-          X(UDF) X(USD) X(U12) X(U24) X(H2) X(Tiny)
+// Lists of macros are not for clang-format.
+// clang-format off
+#define RECORDS(X) \
+  X(S1) X(S3) X(S6) X(S7) X(S9) X(S12) X(S16) X(S17) X(F1) X(F2) X(F3) X(F4) X(F5) X(D1) X(D2) X(D3) X(DF) X(IF) X(FFI) \
+  X(CD) X(DL) X(L1) X(LI) X(Q1) X(IQ) X(CF) X(CFF) X(CC) X(Nested) X(Bits) X(BitsF) X(Empty) X(Packed) X(Aligned) \
+  X(UIF) X(UDF) X(USD) X(U12) X(U24) X(H2) X(Tiny)
 
-#define SCALARS(X)                                                                                                     \
-  X(bool, B)                                                                                                           \
-  X(char, C)                                                                                                           \
-  X(signed char, SC) X(unsigned char, UC) X(short, SH) X(unsigned short, US) X(int, I) X(unsigned, U) X(long, L)       \
-      X(i128, Q) X(float, F) X(double, D) X(long double, LD) X(float complex, FC) X(double complex, DC)                \
-          X(long double complex, LC) X(enum small, E) X(_Float16, H)
+#define SCALARS(X) \
+  X(bool, B) X(char, C) X(signed char, SC) X(unsigned char, UC) X(short, SH) X(unsigned short, US) X(int, I) \
+  X(unsigned, U) X(long, L) X(i128, Q) X(float, F) X(double, D) X(long double, LD) X(float complex, FC) \
+  X(double complex, DC) X(long double complex, LC) X(enum small, E) X(_Float16, H)
+// clang-format on
 
 // Alone; behind so many that few registers are left; and through the dots.
 #define DECLARE(type, name)                                                                                            \
