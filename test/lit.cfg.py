@@ -5,8 +5,8 @@
 # ruff: noqa: F821 (lit defines config and lit_config)
 # Substitutions: %python (the environment's Python), %src (the source tree), %llvm_lib (libomp), %mlir_include,
 # %mlir_tblgen.
-# Features: python (numpy and the lexon package), torch (PyTorch too), csmith, root, nightly, and cpu-FLAG for each flag of
-# this machine's processor as /proc/cpuinfo spells it.
+# Features: python (numpy and the lexon package), torch (PyTorch too), csmith, root, nightly, and cpu-FLAG for each
+# flag of this machine's processor as /proc/cpuinfo spells it.
 #
 #===------------------------------------------------------------------------===#
 
