@@ -155,6 +155,13 @@ bool emitCode(llvm::Module &module, clang::frontend::ActionKind kind, clang::Com
     attributes.addAttribute("target-features", llvm::join(target.Features, ","));
   if (!target.TuneCPU.empty())
     attributes.addAttribute("tune-cpu", target.TuneCPU);
+  const clang::SanitizerSet &sanitizers = compiler.getLangOpts().Sanitize;
+  if (sanitizers.has(clang::SanitizerKind::Address))
+    attributes.addAttribute(llvm::Attribute::SanitizeAddress);
+  if (sanitizers.has(clang::SanitizerKind::Thread))
+    attributes.addAttribute(llvm::Attribute::SanitizeThread);
+  if (sanitizers.has(clang::SanitizerKind::Memory))
+    attributes.addAttribute(llvm::Attribute::SanitizeMemory);
   for (llvm::Function &function : module)
     if (!function.isDeclaration())
       for (llvm::Attribute attribute : attributes.attrs())
@@ -209,6 +216,15 @@ bool runImport(MLIRContext &context, std::shared_ptr<clang::CompilerInvocation> 
     return false;
   compiler.createFileManager();
   compiler.createSourceManager();
+  // Checks that the front end would have to put between operations.
+  clang::SanitizerMask known = clang::SanitizerKind::Address | clang::SanitizerKind::Thread |
+                               clang::SanitizerKind::Memory | clang::SanitizerKind::Leak;
+  bool traps = compiler.getLangOpts().getSignedOverflowBehavior() == clang::LangOptions::SOB_Trapping;
+  if (traps || static_cast<bool>(compiler.getLangOpts().Sanitize.Mask & ~known)) {
+    llvm::errs() << "error: unsupported: "
+                 << (traps ? "-ftrapv" : "-fsanitize with more than address, leak, memory, thread") << "\n";
+    return false;
+  }
   bool succeeded = false;
   unsigned pragmas = 0;
   ImportAction action(context, next, pragmas, succeeded);

@@ -26,3 +26,8 @@ int reduce(int *a, int n) {
     s += a[i];
   return s;
 }
+// Checks between operations are none that are left out in silence.
+// RUN: not lexon-cc -fsanitize=undefined -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=SANITIZE
+// RUN: not lexon-cc -ftrapv -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=TRAP
+// SANITIZE: error: unsupported: -fsanitize with more than address, leak, memory, thread
+// TRAP: error: unsupported: -ftrapv
