@@ -129,9 +129,9 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
   bool isLocal = linkage == clang::GVA_Internal;
   if (definition && isLocal)
     pending.push_back(definition);
+  Location loc = location(decl->getLocation()); // first: errors of types are reported there
   Signature signature = signatureOf(decl);
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
-  Location loc = location(decl->getLocation());
   bool isVariadic = signature.isVariadic || (!definition && !decl->hasPrototype());
   // What runs before or after main is named by operations of the LLVM dialect.
   bool isStructor = decl->hasAttr<clang::ConstructorAttr>() || decl->hasAttr<clang::DestructorAttr>();

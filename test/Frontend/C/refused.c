@@ -11,7 +11,7 @@ int defined(int x) { return x; }
 typedef float four __attribute__((vector_size(16)));
 // CHECK-DAG: refused.c:[[@LINE+1]]:6: error: unsupported: type '__attribute__((__vector_size__(4 * sizeof(float)))) float'
 four twice(four x) { return x + x; }
-// CHECK-DAG: refused.c:[[@LINE+1]]:23: error: unsupported: setjmp
+// CHECK-DAG: refused.c:[[@LINE+1]]:28: error: unsupported: setjmp
 int returns(void) { return setjmp(place); }
 int assembly(int x) {
   // CHECK-DAG: refused.c:[[@LINE+1]]:3: error: unsupported: inline assembly
