@@ -154,13 +154,13 @@ Value FunctionImporter::emitAtomic(const clang::AtomicExpr *expr) {
   return returnsOld ? old : changed;
 }
 
-/// GNU's `__sync` builtins, whose names end with the size of the object. Null for others.
+/// Fences, and GNU's `__sync` builtins, whose names end with the size of the object. Null for others.
 Value FunctionImporter::emitSync(const clang::CallExpr *call, StringRef name, bool &handled) {
   Location where = loc(static_cast<const clang::Expr *>(call));
-  if (!name.consume_front("__sync_") && !name.starts_with("__atomic_"))
+  if (!name.consume_front("__sync_") && !name.consume_front("__c11_atomic_") && !name.consume_front("__atomic_"))
     return {};
   handled = true;
-  if (name == "synchronize" || name == "__atomic_thread_fence" || name == "__atomic_signal_fence") {
+  if (name == "synchronize" || name == "thread_fence" || name == "signal_fence") {
     LLVM::FenceOp::create(b, where, LLVM::AtomicOrdering::seq_cst);
     return {};
   }

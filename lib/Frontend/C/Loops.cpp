@@ -209,7 +209,10 @@ std::optional<CountedLoop> FunctionImporter::matchCountedLoop(const clang::ForSt
   // Unsigned variables wrap around: loops that may do so are not counted ones.
   if (!isSigned) {
     std::optional<llvm::APSInt> end = right->getIntegerConstantExpr(ast);
-    bool endsBelow = end && end->ult(llvm::APInt::getSignedMaxValue(end->getBitWidth()));
+    bool endsBelow = end && end->getActiveBits() < width;
+    // An end of a wider type may be one that the variable never reaches.
+    if (!endsBelow && ast.getIntWidth(compared) != width)
+      return std::nullopt;
     if (upwards ? !endsBelow && (loop.includesEnd || loop.step != 1)
                 : loop.includesEnd || loop.step != -1 || width == 64)
       return std::nullopt;
