@@ -97,16 +97,8 @@ void FunctionImporter::emitAggregate(const clang::Expr *expr, Value destination,
   }
   if (const auto *conditional = llvm::dyn_cast<clang::AbstractConditionalOperator>(expr))
     return emitBranches(conditional, [&](const clang::Expr *side) { emitAggregate(side, destination, align); });
-  if (const auto *statement = llvm::dyn_cast<clang::StmtExpr>(expr)) {
-    const clang::CompoundStmt *body = statement->getSubStmt();
-    for (const clang::Stmt *child : body->body()) {
-      const auto *last = llvm::dyn_cast<clang::Expr>(child);
-      if (child == body->body_back() && last)
-        return emitAggregate(last, destination, align);
-      emitStatement(child);
-    }
-    return;
-  }
+  if (const auto *statement = llvm::dyn_cast<clang::StmtExpr>(expr))
+    return emitStatementExpr(statement, [&](const clang::Expr *last) { emitAggregate(last, destination, align); });
   if (const auto *argument = llvm::dyn_cast<clang::VAArgExpr>(expr)) {
     emitVaArg(argument, &place);
     return;

@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "clang/Basic/Builtins.h"
-#include "clang/Basic/TargetBuiltins.h"
 
 using namespace mlir;
 using namespace lexon::importc;
@@ -360,18 +359,7 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
   StringRef library = StringRef(name);
   if (library.consume_front("__builtin_") && ast.BuiltinInfo.isLibFunction(id)) {
     handled = true;
-    const auto *functionType = call->getDirectCallee()->getType()->castAs<clang::FunctionType>();
-    SmallVector<clang::QualType> types;
-    const auto *prototype = llvm::dyn_cast<clang::FunctionProtoType>(functionType);
-    for (auto [i, argument] : llvm::enumerate(call->arguments()))
-      types.push_back(prototype && i < prototype->getNumParams() ? prototype->getParamType(i) : argument->getType());
-    Signature callee = importer.signatureOf(functionType, types);
-    SmallVector<Value> values;
-    for (auto [parameter, argument] : llvm::zip(callee.parameters, call->arguments()))
-      passArgument(parameter, argument, values);
-    FunctionOpInterface op = importer.functionFor(call->getDirectCallee(), library);
-    Value value = emitCallTo(callee, op, Value(), values, nullptr, where);
-    return value;
+    return emitPlainCall(call, library, nullptr);
   }
   handled = true;
   importer.unsupported(call->getExprLoc(), "builtin '" + name + "'");

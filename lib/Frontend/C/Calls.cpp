@@ -135,13 +135,19 @@ Value FunctionImporter::emitCall(const clang::CallExpr *call, const Place *desti
       return value;
     }
   }
+  return emitPlainCall(call, "", destination);
+}
+
+Value FunctionImporter::emitPlainCall(const clang::CallExpr *call, StringRef symbol, const Place *destination) {
+  Location where = loc(static_cast<const clang::Expr *>(call));
+  const clang::FunctionDecl *callee = call->getDirectCallee();
   if (callee && callee->hasAttr<clang::ReturnsTwiceAttr>())
     importer.unsupported(call->getExprLoc(), "a function that returns twice ('" + callee->getName() + "')");
   const auto *type = call->getCallee()->getType()->getPointeeType()->castAs<clang::FunctionType>();
   Value pointer;
   FunctionOpInterface op;
   if (callee)
-    op = importer.functionFor(callee);
+    op = importer.functionFor(callee, symbol);
   else
     pointer = emitScalar(call->getCallee());
   SmallVector<clang::QualType> types;
@@ -156,10 +162,7 @@ Value FunctionImporter::emitCall(const clang::CallExpr *call, const Place *desti
   SmallVector<Value> values;
   for (auto [parameter, argument] : llvm::zip(signature.parameters, call->arguments()))
     passArgument(parameter, argument, values);
-  Value result = emitCallTo(signature, op, pointer, values, destination, where);
-  bool neverReturns = (callee && callee->isNoReturn()) || type->getNoReturnAttr();
-  (void)neverReturns; // the attribute of the function says it; what follows stays for readers
-  return result;
+  return emitCallTo(signature, op, pointer, values, destination, where);
 }
 
 //===----------------------------------------------------------------------===//

@@ -118,12 +118,12 @@ ComplexValue FunctionImporter::complexArithmetic(clang::BinaryOperatorKind op, C
     Signature callee =
         importer.signatureOf(signatureType->castAs<clang::FunctionType>(), {element, element, element, element});
     LLVM::LLVMFunctionType llvmType = callee.llvmType(b.getContext());
-    LLVM::LLVMFuncOp function =
+    FunctionOpInterface function =
         importer.libraryFunction(("__" + operation + suffix).str(), llvmType.getReturnType(), llvmType.getParams());
     Place result{Place::Kind::Address, temporary(complexType, loc), complexType, ast.getTypeAlignInChars(complexType)};
     Value zero = zeroOf(element, loc);
-    emitCallTo(callee, llvm::cast<FunctionOpInterface>(function.getOperation()), Value(),
-               {lhs.real, lhs.imag ? lhs.imag : zero, rhs.real, rhs.imag ? rhs.imag : zero}, &result, loc);
+    emitCallTo(callee, function, Value(), {lhs.real, lhs.imag ? lhs.imag : zero, rhs.real, rhs.imag ? rhs.imag : zero},
+               &result, loc);
     return loadComplex(result, loc);
   };
   auto negate = [&](Value x) -> Value {
@@ -310,14 +310,7 @@ ComplexValue FunctionImporter::emitComplex(const clang::Expr *expr) {
   } else if (const auto *argument = llvm::dyn_cast<clang::VAArgExpr>(expr)) {
     emitVaArg(argument, &place);
   } else if (const auto *statement = llvm::dyn_cast<clang::StmtExpr>(expr)) {
-    const clang::CompoundStmt *body = statement->getSubStmt();
-    for (const clang::Stmt *child : body->body()) {
-      const auto *last = llvm::dyn_cast<clang::Expr>(child);
-      if (child == body->body_back() && last)
-        storeComplex(place, emitComplex(last), where);
-      else
-        emitStatement(child);
-    }
+    emitStatementExpr(statement, [&](const clang::Expr *last) { storeComplex(place, emitComplex(last), where); });
   } else {
     importer.unsupported(expr->getExprLoc(), llvm::Twine("complex expression of kind ") + expr->getStmtClassName());
   }

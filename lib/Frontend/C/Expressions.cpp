@@ -102,8 +102,13 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
     return emitSizeOf(llvm::cast<clang::UnaryExprOrTypeTraitExpr>(expr));
   case clang::Stmt::OffsetOfExprClass:
     return emitOffsetOf(llvm::cast<clang::OffsetOfExpr>(expr));
-  case clang::Stmt::StmtExprClass:
-    return emitStatementExpr(llvm::cast<clang::StmtExpr>(expr));
+  case clang::Stmt::StmtExprClass: {
+    Value result;
+    emitStatementExpr(llvm::cast<clang::StmtExpr>(expr), [&](const clang::Expr *last) {
+      result = last->isGLValue() ? load(emitPlace(last), loc(last)) : emitScalar(last);
+    });
+    return result || type->isVoidType() ? result : poison(importer.scalarType(type), where);
+  }
   case clang::Stmt::ChooseExprClass:
     return emitScalar(llvm::cast<clang::ChooseExpr>(expr)->getChosenSubExpr());
   case clang::Stmt::GenericSelectionExprClass:
@@ -437,7 +442,7 @@ Value FunctionImporter::emitAssignment(const clang::BinaryOperator *expr) {
   return storeAndReload(emitPlace(expr->getLHS()), value, where);
 }
 
-Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperator *expr, Place *result) {
+Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperator *expr) {
   Location where = loc(static_cast<const clang::Expr *>(expr));
   clang::QualType type = expr->getLHS()->getType(), computed = expr->getComputationResultType();
   clang::QualType operandType = expr->getComputationLHSType();
@@ -446,8 +451,6 @@ Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperat
     return complexAssignment(expr).real;
   Value rhs = emitScalar(expr->getRHS());
   Place place = emitPlace(expr->getLHS());
-  if (result)
-    *result = place;
   if (const auto *atomic = type->getAs<clang::AtomicType>()) {
     clang::QualType valueType = atomic->getValueType();
     auto compute = [&](Value old) -> Value {
@@ -475,14 +478,15 @@ Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperat
 // Others
 //===----------------------------------------------------------------------===//
 
-Value FunctionImporter::emitStatementExpr(const clang::StmtExpr *expr) {
+/// `({ ... })`: its statements in a scope of their own; `emitValue` takes the last one, if that is its value.
+void FunctionImporter::emitStatementExpr(const clang::StmtExpr *expr,
+                                         llvm::function_ref<void(const clang::Expr *)> emitValue) {
   const clang::CompoundStmt *body = expr->getSubStmt(), *outerScope = currentScope;
   size_t depth = cleanups.size();
   currentScope = body;
-  Value result;
   for (const clang::Stmt *child : body->body()) {
     const clang::Stmt *statement = child;
-    if (child == body->body_back()) {
+    if (child == body->body_back() && !expr->getType()->isVoidType())
       while (const auto *label = llvm::dyn_cast<clang::LabelStmt>(statement)) {
         Block *&target = labels[label->getDecl()];
         if (!target)
@@ -490,21 +494,16 @@ Value FunctionImporter::emitStatementExpr(const clang::StmtExpr *expr) {
         enter(target);
         statement = label->getSubStmt();
       }
-      const auto *last = llvm::dyn_cast<clang::Expr>(statement);
-      if (last && !last->getType()->isVoidType()) {
-        result = last->isGLValue() ? load(emitPlace(last), loc(last)) : emitScalar(last);
-        break;
-      }
-    }
-    emitStatement(statement);
+    const auto *last = llvm::dyn_cast<clang::Expr>(statement);
+    if (child == body->body_back() && last && !last->getType()->isVoidType())
+      emitValue(last);
+    else
+      emitStatement(statement);
   }
   if (!isTerminated())
     emitCleanups(depth, loc(body->getRBracLoc()));
   cleanups.truncate(depth);
   currentScope = outerScope;
-  if (!result && !expr->getType()->isVoidType())
-    result = poison(importer.scalarType(expr->getType()), loc(static_cast<const clang::Expr *>(expr)));
-  return result;
 }
 
 Value FunctionImporter::emitSizeOf(const clang::UnaryExprOrTypeTraitExpr *expr) {

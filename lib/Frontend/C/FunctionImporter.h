@@ -55,7 +55,7 @@ private:
 
   // Statements.cpp
   void emitStatement(const clang::Stmt *statement);
-  void emitCompound(const clang::CompoundStmt *statement, Place *result = nullptr);
+  void emitCompound(const clang::CompoundStmt *statement);
   void emitDeclarations(const clang::DeclStmt *statement);
   void emitIf(const clang::IfStmt *statement);
   void emitCleanups(size_t depth, Location loc); ///< of the scopes that are left, the innermost first
@@ -98,8 +98,8 @@ private:
   Value emitConditional(const clang::AbstractConditionalOperator *expr);
   void emitBranches(const clang::AbstractConditionalOperator *expr, llvm::function_ref<void(const clang::Expr *)> emit);
   Value emitAssignment(const clang::BinaryOperator *expr);
-  Value emitCompoundAssignment(const clang::CompoundAssignOperator *expr, Place *place = nullptr);
-  Value emitStatementExpr(const clang::StmtExpr *expr);
+  Value emitCompoundAssignment(const clang::CompoundAssignOperator *expr);
+  void emitStatementExpr(const clang::StmtExpr *expr, llvm::function_ref<void(const clang::Expr *)> emitValue);
   Value emitSizeOf(const clang::UnaryExprOrTypeTraitExpr *expr);
   Value emitOffsetOf(const clang::OffsetOfExpr *expr);
 
@@ -132,7 +132,6 @@ private:
   Value storeBitField(const Place &place, Value value, Location loc); ///< returns what is stored, converted back
   Value storeAndReload(const Place &place, Value value, Location loc);
   Value byteOffset(Value base, int64_t offset, Location loc);
-  clang::CharUnits alignOfPointee(const clang::Expr *pointer);
 
   // Aggregates.cpp
   void emitAggregate(const clang::Expr *expr, Value destination, clang::CharUnits align);
@@ -159,6 +158,8 @@ private:
 
   // Calls.cpp
   Value emitCall(const clang::CallExpr *call, const Place *destination = nullptr);
+  /// Calls the function that `call` names, by its own name or as `symbol`, or what it points to.
+  Value emitPlainCall(const clang::CallExpr *call, llvm::StringRef symbol, const Place *destination);
   Value emitCallTo(const Signature &signature, mlir::FunctionOpInterface callee, Value pointer,
                    mlir::ArrayRef<Value> arguments, const Place *destination, Location loc);
   void passArgument(const PassedValue &parameter, const clang::Expr *argument, mlir::SmallVectorImpl<Value> &values);

@@ -362,8 +362,11 @@ LLVM::GlobalOp ModuleImporter::globalFor(const clang::VarDecl *variable) {
   if (variable->isStaticLocal())
     return staticLocals.lookup(variable);
   std::string name = symbolOf(variable);
-  if (Operation *known = symbols.lookup(name))
-    return llvm::cast<LLVM::GlobalOp>(known);
+  if (Operation *known = symbols.lookup(name)) {
+    if (auto same = llvm::dyn_cast<LLVM::GlobalOp>(known))
+      return same;
+    name = clashing(variable->getLocation(), name);
+  }
   const clang::VarDecl *decl = variable->getDefinition();
   if (!decl)
     decl = variable->getActingDefinition();

@@ -120,7 +120,8 @@ public:
   /// The type that a caller without a prototype passes for `parameter`.
   clang::QualType passedType(const clang::ParmVarDecl *parameter);
   /// A library function that the program need not have declared.
-  mlir::LLVM::LLVMFuncOp libraryFunction(llvm::StringRef name, mlir::Type result, mlir::ArrayRef<mlir::Type> arguments);
+  mlir::FunctionOpInterface libraryFunction(llvm::StringRef name, mlir::Type result,
+                                            mlir::ArrayRef<mlir::Type> arguments);
   /// The address of a function, as an !llvm.ptr.
   mlir::Value addressOf(mlir::OpBuilder &b, mlir::Location loc, mlir::FunctionOpInterface function);
 
@@ -150,6 +151,8 @@ private:
   mlir::LLVM::GlobalOp createGlobal(mlir::Location loc, llvm::StringRef name, clang::QualType type, bool isConstant,
                                     mlir::LLVM::Linkage linkage);
   std::string uniqueName(llvm::StringRef base);
+  /// Reports that `name` is a function's and a variable's; returns another one to go on with.
+  std::string clashing(clang::SourceLocation at, llvm::StringRef name);
   PassedValue passed(clang::QualType type, const clang::CodeGen::ABIArgInfo &info, bool isResult);
   std::string symbolOf(const clang::NamedDecl *decl);
   void addStructors(const clang::FunctionDecl *function);

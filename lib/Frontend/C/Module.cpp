@@ -102,7 +102,6 @@ void ModuleImporter::addStructors(const clang::FunctionDecl *function) {
   };
   Attribute data = LLVM::ZeroAttr::get(context());
   if (const auto *constructor = function->getAttr<clang::ConstructorAttr>()) {
-    llvm::APSInt priority(32);
     auto [names, priorities] =
         list(constructor->getPriority() ? constructor->getPriority()->EvaluateKnownConstInt(ast).getExtValue() : 65535);
     LLVM::GlobalCtorsOp::create(b, loc, names, priorities, b.getArrayAttr({data}));
@@ -122,8 +121,11 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
   const clang::FunctionDecl *definition = function->getDefinition();
   const clang::FunctionDecl *decl = definition ? definition : function->getMostRecentDecl();
   std::string name = symbol.empty() ? symbolOf(decl) : symbol.str();
-  if (Operation *known = symbols.lookup(name))
-    return llvm::cast<FunctionOpInterface>(known);
+  if (Operation *known = symbols.lookup(name)) {
+    if (auto same = llvm::dyn_cast<FunctionOpInterface>(known))
+      return same;
+    name = clashing(decl->getLocation(), name);
+  }
   // What is only a promise of a definition elsewhere (C's inline) is used from there.
   clang::GVALinkage linkage = ast.GetGVALinkageForFunction(decl);
   bool isLocal = linkage == clang::GVA_Internal;
@@ -184,9 +186,14 @@ void ModuleImporter::define(const clang::FunctionDecl *function) {
   FunctionImporter(*this, op, function).import();
 }
 
-LLVM::LLVMFuncOp ModuleImporter::libraryFunction(StringRef name, Type result, ArrayRef<Type> arguments) {
-  if (Operation *known = symbols.lookup(name))
-    return llvm::dyn_cast<LLVM::LLVMFuncOp>(known);
+std::string ModuleImporter::clashing(clang::SourceLocation at, StringRef name) {
+  unsupported(at, "a function and a variable with the same symbol '" + name + "'");
+  return uniqueName(name);
+}
+
+FunctionOpInterface ModuleImporter::libraryFunction(StringRef name, Type result, ArrayRef<Type> arguments) {
+  if (auto known = llvm::dyn_cast_or_null<FunctionOpInterface>(symbols.lookup(name)))
+    return known;
   OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
   auto op = LLVM::LLVMFuncOp::create(b, b.getUnknownLoc(), name, LLVM::LLVMFunctionType::get(result, arguments));
   symbols[name] = op;

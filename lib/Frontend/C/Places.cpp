@@ -17,20 +17,6 @@ using namespace lexon::importc;
 // Which place
 //===----------------------------------------------------------------------===//
 
-/// What is known of the alignment of what `pointer` points to: the type's, and of a packed field less.
-clang::CharUnits FunctionImporter::alignOfPointee(const clang::Expr *pointer) {
-  clang::QualType type = pointer->getType()->getPointeeType();
-  if (type->isVoidType() || type->isFunctionType() || type->isIncompleteType())
-    return clang::CharUnits::One();
-  const clang::Expr *inner = pointer->IgnoreParenImpCasts();
-  if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(inner); unary && unary->getOpcode() == clang::UO_AddrOf)
-    if (llvm::isa<clang::MemberExpr>(unary->getSubExpr()->IgnoreParens()))
-      return std::min(ast.getTypeAlignInChars(type), emitPlace(unary->getSubExpr()).align);
-  if (type->isVariableArrayType())
-    type = ast.getBaseElementType(type);
-  return ast.getTypeAlignInChars(type);
-}
-
 Place FunctionImporter::pointee(const clang::Expr *pointer, clang::QualType type) {
   Value address = emitScalar(pointer);
   clang::QualType pointed = type;

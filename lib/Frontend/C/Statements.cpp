@@ -154,7 +154,7 @@ static const clang::VarDecl *variableArrayOf(const clang::CompoundStmt *statemen
   return nullptr;
 }
 
-void FunctionImporter::emitCompound(const clang::CompoundStmt *statement, Place *result) {
+void FunctionImporter::emitCompound(const clang::CompoundStmt *statement) {
   size_t depth = cleanups.size();
   const clang::CompoundStmt *outerScope = currentScope;
   currentScope = statement;

@@ -8,6 +8,11 @@ jmp_buf place;
 // CHECK-DAG: refused.c:[[@LINE+1]]:12: error: unsupported: aliases of functions
 extern int other(int x) __attribute__((alias("defined")));
 int defined(int x) { return x; }
+int function(void) __asm__("both");
+int function(void) { return 1; }
+// CHECK-DAG: refused.c:[[@LINE+1]]:12: error: unsupported: a function and a variable with the same symbol 'both'
+extern int variable __asm__("both");
+int *where(void) { return &variable; }
 typedef float four __attribute__((vector_size(16)));
 // CHECK-DAG: refused.c:[[@LINE+1]]:6: error: unsupported: type '__attribute__((__vector_size__(4 * sizeof(float)))) float'
 four twice(four x) { return x + x; }
