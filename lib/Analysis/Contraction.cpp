@@ -7,6 +7,7 @@
 #include "lexon/Analysis/Contraction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 
@@ -92,6 +93,61 @@ bool matchBody(lexon::Contraction &contraction) {
   return false;
 }
 
+/// Matches one factor of an ordered product: a widened element, multiplied by a scalar, negated.
+bool matchOrderedFactor(Value value, lexon::Contraction &contraction, bool (&found)[2], bool &negated) {
+  auto op = cast<linalg::LinalgOp>(contraction.op);
+  if (auto negation = value.getDefiningOp<arith::NegFOp>()) {
+    negated = !negated;
+    value = negation.getOperand();
+  }
+  auto product = value.getDefiningOp<arith::MulFOp>();
+  Value scalar;
+  if (product && op->isProperAncestor(product)) {
+    Value first = invariantScalar(product.getLhs(), op), second = invariantScalar(product.getRhs(), op);
+    if (contraction.scale || static_cast<bool>(first) == static_cast<bool>(second))
+      return false;
+    scalar = first ? first : second;
+    value = first ? product.getRhs() : product.getLhs();
+  }
+  bool isUnsigned = false;
+  int argument = widenedArgument(value, op.getBlock(), isUnsigned);
+  if (argument < 0 || argument > 1 || found[argument])
+    return false;
+  found[argument] = true;
+  if (scalar) {
+    contraction.scale = scalar;
+    contraction.scalesRhs = argument == 1;
+  }
+  return true;
+}
+
+/// Matches yield(out ± product) or yield(fma(x, y, out)), where every rounding is as it stands.
+bool matchOrderedBody(lexon::Contraction &contraction) {
+  Block *body = cast<linalg::LinalgOp>(contraction.op).getBlock();
+  auto yield = cast<linalg::YieldOp>(body->getTerminator());
+  Operation *sum = yield.getNumOperands() == 1 ? yield.getOperand(0).getDefiningOp() : nullptr;
+  Value out = body->getArguments().back();
+  Value x, y;
+  if (auto fma = dyn_cast_or_null<math::FmaOp>(sum); fma && fma.getC() == out) {
+    contraction.isFused = true;
+    x = fma.getA();
+    y = fma.getB();
+  } else if (isa_and_nonnull<arith::AddFOp, arith::SubFOp>(sum)) {
+    bool isSecond = isa<arith::AddFOp>(sum) && sum->getOperand(1) == out;
+    auto product = sum->getOperand(isSecond ? 0 : 1).getDefiningOp<arith::MulFOp>();
+    if (!product || sum->getOperand(isSecond ? 1 : 0) != out)
+      return false;
+    contraction.negated = isa<arith::SubFOp>(sum);
+    x = product.getLhs();
+    y = product.getRhs();
+  } else {
+    return false;
+  }
+  bool found[2] = {false, false};
+  return matchOrderedFactor(x, contraction, found, contraction.negated) &&
+         matchOrderedFactor(y, contraction, found, contraction.negated);
+}
+
 bool matchDimensions(lexon::Contraction &contraction) {
   for (unsigned dim = 0; dim < contraction.lhsMap.getNumDims(); ++dim) {
     bool inLhs = contraction.lhsMap.isFunctionOfDim(dim), inRhs = contraction.rhsMap.isFunctionOfDim(dim);
@@ -134,7 +190,9 @@ FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op) {
   for (Value operand : {contraction.lhs(), contraction.rhs(), contraction.out()})
     if (!isa<ShapedType>(operand.getType()))
       return failure();
-  if (!matchBody(contraction) || !matchDimensions(contraction))
+  contraction.isOrdered = op->hasAttr(lexon::kOrderedAttr);
+  bool matches = contraction.isOrdered ? matchOrderedBody(contraction) : matchBody(contraction);
+  if (!matches || !matchDimensions(contraction))
     return failure();
   if (op.getNumDpsInputs() == 3 && contraction.scale != op->getOperand(2))
     return failure();

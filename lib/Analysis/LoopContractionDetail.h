@@ -2,8 +2,9 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// The analysis of loop nests in three steps, each in a file of its own: LoopNest.cpp reads loops and accesses,
-// LoopStatement.cpp finds out what is stored, LoopDependence.cpp whether the statements may be taken apart.
+// The analysis of loop nests in steps, each in a file of its own: LoopNest.cpp reads loops and accesses,
+// PointerShape.cpp gives memory behind pointers dimensions, LoopStatement.cpp finds out what is stored,
+// LoopDependence.cpp whether the statements may be taken apart.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +13,7 @@
 
 #include "lexon/Analysis/LoopContraction.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/Twine.h"
 
 namespace lexon::detail {
@@ -20,7 +22,7 @@ namespace lexon::detail {
 class NestAnalysis {
 public:
   NestAnalysis(LoopNest &nest, AliasAnalysis &aliases, std::string &reason)
-      : nest(nest), aliases(aliases), reason(reason), indices(nest.range) {}
+      : nest(nest), aliases(aliases), reason(reason), indices(nest.range), pointers(nest.range) {}
 
   LogicalResult readNest();
   LogicalResult readStatements();
@@ -39,8 +41,13 @@ private:
   LogicalResult addLoop(Operation *op, unsigned dim, Value counter, ValueRange bounds, std::optional<int64_t> lower,
                         std::optional<int64_t> upper, std::optional<int64_t> step);
   LogicalResult readAccess(Operation *op);
+  LogicalResult readPointerAccess(Operation *op);
   LogicalResult checkAccess(const Access &access);
   bool isWithin(const LinearIndex &index, int64_t extent) const;
+
+  // PointerShape.cpp
+  LogicalResult shapePointers();
+  LogicalResult shapePointer(Value base, ArrayRef<Operation *> ops);
 
   // LoopStatement.cpp
   LogicalResult readStatement(Statement &statement);
@@ -49,6 +56,7 @@ private:
   LogicalResult readMemorySum(Statement &statement, Value stored);
   LogicalResult findSum(Value value, OpResult &sum, SmallVectorImpl<OpOperand *> &path);
   bool containsSum(Value value) const;
+  bool readFused(Operation *op, Value carried, Accumulation &accumulation) const;
   LogicalResult readTerm(Accumulation &accumulation, SmallVectorImpl<Operation *> &reads);
   LogicalResult readFactors(Value value, SmallVectorImpl<Operation *> &factors, SmallVectorImpl<Operation *> &reads,
                             unsigned depth);
@@ -69,6 +77,8 @@ private:
   AliasAnalysis &aliases;
   std::string &reason;
   LinearIndexReader indices;
+  PointerAddressReader pointers;
+  llvm::MapVector<Operation *, PointerAddress> addresses; ///< of accesses through pointers
   llvm::DenseSet<Value> storedSums; ///< that statements so far use
 };
 

@@ -7,9 +7,11 @@
 #include "LoopContractionDetail.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/MathExtras.h"
@@ -45,7 +47,7 @@ Operation *storeOfSum(Operation *root) {
   llvm::DenseSet<Operation *> seen;
   while (!worklist.empty()) {
     Operation *op = worklist.pop_back_val();
-    if (isa<memref::StoreOp, affine::AffineStoreOp>(op))
+    if (isElementStore(op))
       return op;
     for (Operation *user : op->getUsers())
       if (user->getBlock() == root->getBlock() && seen.insert(user).second)
@@ -64,6 +66,16 @@ bool escapes(const OpRange &range) {
 }
 } // namespace
 
+bool lexon::isElementLoad(Operation *op) {
+  return isa_and_nonnull<memref::LoadOp, affine::AffineLoadOp, LLVM::LoadOp>(op);
+}
+
+bool lexon::isElementStore(Operation *op) {
+  return isa_and_nonnull<memref::StoreOp, affine::AffineStoreOp, LLVM::StoreOp>(op);
+}
+
+Value lexon::storedValue(Operation *store) { return store->getOperand(0); }
+
 bool lexon::isNestLoop(Operation *op) {
   return isa<scf::ForOp, scf::ParallelOp, affine::AffineForOp, affine::AffineParallelOp>(op);
 }
@@ -81,15 +93,15 @@ LogicalResult NestAnalysis::readNest() {
       return failure();
   if (nest.statements.empty())
     return refuse("nothing is stored");
-  return success();
+  return shapePointers();
 }
 
 LogicalResult NestAnalysis::readOperation(Operation *op, bool inSum) {
   if (isNestLoop(op))
     return readLoop(op, inSum);
-  if (isa<memref::LoadOp, affine::AffineLoadOp>(op))
+  if (isElementLoad(op))
     return readAccess(op);
-  if (isa<memref::StoreOp, affine::AffineStoreOp>(op) && !inSum) {
+  if (isElementStore(op) && !inSum) {
     if (nest.statements.size() >= kMaxStatements)
       return refuse("too many stores in one nest");
     Statement &statement = nest.statements.emplace_back();
@@ -99,7 +111,7 @@ LogicalResult NestAnalysis::readOperation(Operation *op, bool inSum) {
   }
   if (op->hasTrait<OpTrait::IsTerminator>() || (op->getNumRegions() == 0 && isMemoryEffectFree(op)))
     return success();
-  if (isa<memref::StoreOp, affine::AffineStoreOp>(op))
+  if (isElementStore(op))
     return refuse("a loop that sums into a loop-carried value also stores");
   return refuse("'" + op->getName().getStringRef() + "' in the nest");
 }
@@ -167,11 +179,36 @@ LogicalResult NestAnalysis::addLoop(Operation *op, unsigned dim, Value counter, 
     return refuse("a loop of the nest never runs");
   bool isParallel = isa<scf::ParallelOp, affine::AffineParallelOp>(op);
   indices.addLoop(counter, nest.loops.size());
+  bool hasPlainBounds = isa<scf::ForOp, scf::ParallelOp>(op);
+  pointers.addLoop(counter, nest.loops.size(), hasPlainBounds ? bounds.take_front(2) : ValueRange());
   nest.loops.push_back({op, dim, counter, isParallel, lower, step, trips});
   return success();
 }
 
+LogicalResult NestAnalysis::readPointerAccess(Operation *op) {
+  auto read = [&](auto access, Value pointer, Type type) -> LogicalResult {
+    if (access.getVolatile_() || access.getNontemporal() || access.getOrdering() != LLVM::AtomicOrdering::not_atomic)
+      return refuse("a volatile, atomic or non-temporal access");
+    if (!isa<LLVM::LLVMPointerType>(pointer.getType()) || !type.isIntOrFloat())
+      return refuse("elements that are neither integers nor floating-point numbers");
+    uint64_t bytes = DataLayout::closest(op).getTypeSize(type).getFixedValue();
+    if (access.getAlignment().value_or(bytes) < bytes)
+      return refuse("elements that are not aligned");
+    std::optional<PointerAddress> address = pointers.read(pointer);
+    if (!address)
+      return refuse("an address is not a base and a sum of loop counters times invariants");
+    addresses[op] = *address;
+    return success();
+  };
+  if (auto load = dyn_cast<LLVM::LoadOp>(op))
+    return read(load, load.getAddr(), load.getType());
+  auto store = cast<LLVM::StoreOp>(op);
+  return read(store, store.getAddr(), store.getValue().getType());
+}
+
 LogicalResult NestAnalysis::readAccess(Operation *op) {
+  if (isa<LLVM::LoadOp, LLVM::StoreOp>(op))
+    return readPointerAccess(op);
   Access access;
   access.op = op;
   SmallVector<std::optional<LinearIndex>> read;

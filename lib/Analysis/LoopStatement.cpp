@@ -6,9 +6,8 @@
 
 #include "LoopContractionDetail.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -26,13 +25,6 @@ constexpr size_t kMaxFactors = 8;
 bool isAdd(Operation *op) { return isa_and_nonnull<arith::AddFOp, arith::AddIOp>(op); }
 bool isSub(Operation *op) { return isa_and_nonnull<arith::SubFOp, arith::SubIOp>(op); }
 bool isMul(Operation *op) { return isa_and_nonnull<arith::MulFOp, arith::MulIOp>(op); }
-bool isLoad(Operation *op) { return isa_and_nonnull<memref::LoadOp, affine::AffineLoadOp>(op); }
-
-Value storedValue(Operation *store) {
-  if (auto affineStore = dyn_cast<affine::AffineStoreOp>(store))
-    return affineStore.getValueToStore();
-  return cast<memref::StoreOp>(store).getValueToStore();
-}
 
 /// Drops from `assignment` what a start at zero makes void, as `0 * x` and `0 + x`.
 void simplify(Assignment &assignment) {
@@ -95,7 +87,7 @@ LogicalResult NestAnalysis::readStatement(Statement &statement) {
 /// True if `value` is the element of the target, as it is when the statement begins.
 bool NestAnalysis::isTargetLoad(const Statement &statement, Value value) const {
   Operation *load = value.getDefiningOp();
-  return isLoad(load) && nest.range.contains(load) && load->getBlock() == statement.store->getBlock() &&
+  return isElementLoad(load) && nest.range.contains(load) && load->getBlock() == statement.store->getBlock() &&
          nest.access(load).sameAs(nest.target(statement));
 }
 
@@ -139,6 +131,8 @@ LogicalResult NestAnalysis::readSumLoop(OpResult sum, Accumulation &accumulation
       start = first;
     accumulation.loops.push_back(nest.loopsAround[body].back());
     Value next = loop.getYieldedValues()[number];
+    if (readFused(next.getDefiningOp(), carried, accumulation))
+      return next.getDefiningOp()->getBlock() == body ? success() : refuse("a loop-carried value is not a sum of products");
     Operation *op = next.getDefiningOp();
     if (op && isNestLoop(op) && op->getBlock() == body) {
       sum = cast<OpResult>(next);
@@ -156,9 +150,27 @@ LogicalResult NestAnalysis::readSumLoop(OpResult sum, Accumulation &accumulation
   }
 }
 
+/// `x * y + carried`, as Clang writes it where the language allows to round once.
+bool NestAnalysis::readFused(Operation *op, Value carried, Accumulation &accumulation) const {
+  auto fused = dyn_cast_or_null<LLVM::FMulAddOp>(op);
+  if (!fused || fused.getC() != carried || fused.getA() == carried || fused.getB() == carried ||
+      !isa<FloatType>(fused.getType()))
+    return false;
+  accumulation.combine = fused;
+  return true;
+}
+
 /// stored = target + term, again and again.
 LogicalResult NestAnalysis::readMemorySum(Statement &statement, Value stored) {
   Operation *op = stored.getDefiningOp();
+  Accumulation fused;
+  if (op && op->getNumOperands() == 3 && isTargetLoad(statement, op->getOperand(2)) &&
+      readFused(op, op->getOperand(2), fused)) {
+    fused.loops = statement.loops;
+    statement.accumulation = fused;
+    statement.assignmentReads.push_back(op->getOperand(2).getDefiningOp());
+    return success();
+  }
   if (!isAdd(op) && !isSub(op))
     return refuse("an element is stored again and again without being summed");
   bool first = isTargetLoad(statement, op->getOperand(0)), second = isTargetLoad(statement, op->getOperand(1));
@@ -215,8 +227,12 @@ LogicalResult NestAnalysis::findSum(Value value, OpResult &sum, SmallVectorImpl<
 
 LogicalResult NestAnalysis::readTerm(Accumulation &accumulation, SmallVectorImpl<Operation *> &reads) {
   SmallVector<Operation *> factors;
-  if (failed(readFactors(accumulation.term, factors, reads, 0)))
-    return failure();
+  SmallVector<Value> parts{accumulation.term};
+  if (!accumulation.term)
+    parts.assign({accumulation.combine->getOperand(0), accumulation.combine->getOperand(1)});
+  for (Value part : parts)
+    if (failed(readFactors(part, factors, reads, 0)))
+      return failure();
   if (factors.size() != 2)
     return refuse("what is summed is not a product of two elements");
   accumulation.lhs = factors[0];
@@ -230,14 +246,16 @@ LogicalResult NestAnalysis::readFactors(Value value, SmallVectorImpl<Operation *
   if (nest.range.isInvariant(value))
     return success();
   Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<arith::NegFOp>(op) && depth < kMaxDepth)
+    return readFactors(op->getOperand(0), factors, reads, depth + 1);
   if (isMul(op) && depth < kMaxDepth) {
     if (failed(readFactors(op->getOperand(0), factors, reads, depth + 1)))
       return failure();
     return readFactors(op->getOperand(1), factors, reads, depth + 1);
   }
-  if (isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(op) && isLoad(op->getOperand(0).getDefiningOp()))
+  if (isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(op) && isElementLoad(op->getOperand(0).getDefiningOp()))
     op = op->getOperand(0).getDefiningOp();
-  if (!isLoad(op) || reads.size() >= kMaxFactors)
+  if (!isElementLoad(op) || reads.size() >= kMaxFactors)
     return refuse("what is summed is not a product of two elements");
   reads.push_back(op);
   bool varies = llvm::any_of(nest.access(op).indices, [](const LinearIndex &index) { return !index.loops.empty(); });
@@ -271,7 +289,7 @@ LogicalResult NestAnalysis::readExpression(Value value, SmallVectorImpl<Operatio
   Operation *op = value.getDefiningOp();
   if (!op)
     return refuse("a loop counter or loop-carried value is stored");
-  if (isLoad(op)) {
+  if (isElementLoad(op)) {
     reads.push_back(op);
     return success();
   }

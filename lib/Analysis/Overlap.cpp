@@ -21,6 +21,8 @@ Value rootOf(Value memref) {
   while (true) {
     if (auto objects = memref.getDefiningOp<memref::DistinctObjectsOp>())
       memref = objects.getOperand(cast<OpResult>(memref).getResultNumber());
+    else if (auto step = memref.getDefiningOp<LLVM::GEPOp>())
+      memref = step.getBase();
     else if (auto view = memref.getDefiningOp<ViewLikeOpInterface>(); view && view.getViewDest() == memref)
       memref = view.getViewSource();
     else
@@ -40,7 +42,8 @@ bool isNoAliasArgument(Value value) {
 bool isIdentified(Value root) {
   if (auto argument = dyn_cast<BlockArgument>(root))
     return argument.getOwner()->isEntryBlock() && isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  return isa<memref::AllocOp, memref::AllocaOp, memref::GetGlobalOp>(root.getDefiningOp());
+  return isa<memref::AllocOp, memref::AllocaOp, memref::GetGlobalOp, LLVM::AllocaOp, LLVM::AddressOfOp>(
+      root.getDefiningOp());
 }
 
 /// True if two memrefs are views of memory that is known apart.
@@ -53,7 +56,12 @@ bool haveDistinctRoots(Value a, Value b) {
   auto globalA = rootA.getDefiningOp<memref::GetGlobalOp>(), globalB = rootB.getDefiningOp<memref::GetGlobalOp>();
   if (globalA && globalB)
     return globalA.getNameAttr() != globalB.getNameAttr();
-  auto isNew = [](Value root) { return isa_and_nonnull<memref::AllocOp, memref::AllocaOp>(root.getDefiningOp()); };
+  auto addressA = rootA.getDefiningOp<LLVM::AddressOfOp>(), addressB = rootB.getDefiningOp<LLVM::AddressOfOp>();
+  if (addressA && addressB)
+    return addressA.getGlobalNameAttr() != addressB.getGlobalNameAttr();
+  auto isNew = [](Value root) {
+    return isa_and_nonnull<memref::AllocOp, memref::AllocaOp, LLVM::AllocaOp>(root.getDefiningOp());
+  };
   return isNew(rootA) || isNew(rootB);
 }
 } // namespace

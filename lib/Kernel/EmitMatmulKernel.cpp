@@ -77,6 +77,9 @@ KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction,
     if (definition && contraction.op->isProperAncestor(definition)) // a constant of the body
       factor = b.clone(*definition)->getResult(0);
     scale = widen(factor, /*isUnsigned=*/false);
+    bool ofRows = contraction.scalesRhs == (kernel.vectorize == VectorDim::M);
+    if (contraction.isOrdered)
+      std::swap(scale, ofRows ? rowScale : columnScale);
   }
 }
 
@@ -122,6 +125,8 @@ Value KernelEmitter::multiplyAdd(const Factors &x, const Factors &y, Value sum) 
   for (auto [left, right] : llvm::zip_equal(x, y))
     if (kernel.product == Product::Dot)
       sum = x86vector::DotBF16Op::create(b, loc, sum.getType(), sum, left, right);
+    else if (contraction.isOrdered && isFloat)
+      sum = orderedMultiplyAdd(left, right, sum);
     else if (isFloat)
       sum = vector::FMAOp::create(b, loc, left, right, sum);
     else
@@ -241,6 +246,13 @@ Factors KernelEmitter::factorsOf(Value bits) {
   return {vector::BitCastOp::create(b, loc, vectorType, first), vector::BitCastOp::create(b, loc, vectorType, second)};
 }
 
+/// A vector or an element times a factor of all elements.
+Value KernelEmitter::scaled(Value value, Value factor) {
+  if (auto type = dyn_cast<VectorType>(value.getType()))
+    factor = vector::BroadcastOp::create(b, loc, type, factor);
+  return arith::MulFOp::create(b, loc, factor, value);
+}
+
 /// One vector of lanes of an operand, contiguous in memory.
 Factors KernelEmitter::load(const Operand &operand, ArrayRef<Value> at, Value mask) {
   Value loaded = loadVector(operand, at, mask, perLane());
@@ -248,13 +260,19 @@ Factors KernelEmitter::load(const Operand &operand, ArrayRef<Value> at, Value ma
     return {loaded};
   if (kernel.pairDim >= 0)
     return factorsOf(vector::BitCastOp::create(b, loc, vectorOf(b.getI32Type()), loaded));
-  return {widen(loaded, operand.isUnsigned)};
+  Value widened = widen(loaded, operand.isUnsigned);
+  Value factor = &operand == &columnOperand ? columnScale : rowScale;
+  return {factor ? scaled(widened, factor) : widened};
 }
 
 /// One element, or pair, of the row operand in all lanes.
 Factors KernelEmitter::loadRow(ArrayRef<Value> at) {
-  if (kernel.pairDim < 0)
-    return {vector::BroadcastOp::create(b, loc, vectorType, loadScalar(rowOperand, at))};
+  if (kernel.pairDim < 0) {
+    Value element = loadScalar(rowOperand, at);
+    if (rowScale)
+      element = scaled(element, rowScale);
+    return {vector::BroadcastOp::create(b, loc, vectorType, element)};
+  }
   auto pairType = VectorType::get({2}, rowOperand.elementType());
   auto [memref, place] = placeOf(rowOperand, at);
   Value pair = vector::LoadOp::create(b, loc, pairType, memref, place);
@@ -327,7 +345,7 @@ void KernelEmitter::emitTiles() {
     return arith::CeilDivSIOp::create(b, loc, extent, constant(size));
   };
   Value one = constant(1);
-  int64_t columnStep = kernel.columns * (kernel.vectorize == VectorDim::K ? 1 : kernel.lanes);
+  int64_t columnStep = kernel.columns * (countsElements() ? 1 : kernel.lanes);
   Value rowTiles = kernel.rowDim < 0 ? one : tilesOf(extents[kernel.rowDim], kernel.rowsOfTile());
   Value columnTiles = kernel.columnDim < 0 ? one : tilesOf(extents[kernel.columnDim], columnStep);
   Value blocks = kernel.blockRows == 0 ? one : tilesOf(rowTiles, kernel.blockRows);
@@ -408,34 +426,38 @@ void KernelEmitter::emitRowTile(Value rowTile, Value column) {
 
 /// A tile of columns: full, or the last one with fewer.
 void KernelEmitter::emitColumns(Value row, int64_t rows, Value column) {
-  bool byK = kernel.vectorize == VectorDim::K;
-  if (kernel.columnDim < 0) {
-    // Only the vectors along the reduction have no column dimension.
-    return emitVectorReduction(row, rows, constant(0), 1);
-  }
+  bool counted = countsElements();
+  auto elements = [&](Value begin, int64_t count) {
+    if (kernel.vectorize == VectorDim::None)
+      emitElements(row, rows, begin, count);
+    else
+      emitVectorReduction(row, rows, begin, count);
+  };
+  if (kernel.columnDim < 0) // only without vectors along it
+    return elements(constant(0), 1);
   Value extent = extents[kernel.columnDim];
-  int64_t step = kernel.columns * (byK ? 1 : kernel.lanes);
+  int64_t step = kernel.columns * (counted ? 1 : kernel.lanes);
   std::optional<int64_t> count = known(extent);
   bool even = count && *count % step == 0;
   Value full = even ? Value() : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, step), extent);
   auto body = [&] {
     if (kernel.product == Product::Tiles)
       emitAmxTiles(row, rows, column);
-    else if (byK)
-      emitVectorReduction(row, rows, column, kernel.columns);
+    else if (counted)
+      elements(column, kernel.columns);
     else
       emitVectorColumns(row, rows, column, kernel.columns, Value());
   };
   auto tail = [&] {
-    if (!byK)
+    if (!counted)
       return emitVectorColumns(row, rows, column,
                                count ? llvm::divideCeil(*count % step, kernel.lanes) : kernel.columns, extent);
     if (count)
-      return emitVectorReduction(row, rows, column, *count % step);
+      return elements(column, *count % step);
     auto loop = scf::ForOp::create(b, loc, column, extent, constant(1));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
-    emitVectorReduction(row, rows, loop.getInductionVar(), 1);
+    elements(loop.getInductionVar(), 1);
   };
   ifElse(full, body, tail);
 }

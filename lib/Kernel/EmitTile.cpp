@@ -81,6 +81,7 @@ SmallVector<Value> KernelEmitter::reduceInChunks(unsigned count,
 
 /// The sum over the reduction, chunk by chunk, `kernel.phases` steps at a time in accumulators of their own.
 SmallVector<Value> KernelEmitter::reduceInPhases(unsigned count, Step body) {
+  assert(!contraction.isOrdered && "sums in chunks and phases have another order");
   return reduceInChunks(count, [&](Value begin, Value end) {
     int64_t phases = kernel.phases;
     if (phases == 1)
@@ -205,15 +206,24 @@ void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int
     }
     return sums;
   };
-  SmallVector<Value> sums = reduceInPhases(rows * perRow, step);
   SmallVector<Value> at = loops;
-  for (int64_t i = 0; i < rows; ++i)
-    for (int64_t j = 0; j < columns; ++j) {
-      if (kernel.rowDim >= 0)
-        at[kernel.rowDim] = rowIndices[i];
-      at[kernel.columnDim] = parts[j].index;
-      finishVector(at, parts[j], ArrayRef(sums).slice((i * columns + j) * groups, groups));
-    }
+  auto forEach = [&](function_ref<void(int64_t, const Column &)> body) {
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j) {
+        if (kernel.rowDim >= 0)
+          at[kernel.rowDim] = rowIndices[i];
+        at[kernel.columnDim] = parts[j].index;
+        body(i * columns + j, parts[j]);
+      }
+  };
+  if (contraction.isOrdered) {
+    SmallVector<Value> sums;
+    forEach([&](int64_t, const Column &part) { sums.push_back(loadVector(out, at, part.mask)); });
+    sums = reduce(sums, /*step=*/1, depthBegin, depthEnd, step);
+    return forEach([&](int64_t i, const Column &part) { storeVector(sums[i], at, part.mask); });
+  }
+  SmallVector<Value> sums = reduceInPhases(rows * perRow, step);
+  forEach([&](int64_t i, const Column &part) { finishVector(at, part, ArrayRef(sums).slice(i * groups, groups)); });
 }
 
 /// Vectors along the reduction: each accumulator holds partial sums, added up at the end.

@@ -13,7 +13,7 @@ using namespace lexon;
 using namespace lexon::kernel;
 
 static constexpr std::pair<VectorDim, StringLiteral> vectorDimNames[] = {
-    {VectorDim::N, "n"}, {VectorDim::M, "m"}, {VectorDim::K, "k"}, {VectorDim::Batch, "batch"}};
+    {VectorDim::N, "n"}, {VectorDim::M, "m"}, {VectorDim::K, "k"}, {VectorDim::Batch, "batch"}, {VectorDim::None, "none"}};
 
 static StringRef nameOf(VectorDim dim) {
   return llvm::find_if(vectorDimNames, [&](const auto &pair) { return pair.first == dim; })->second;
@@ -72,6 +72,18 @@ std::string checkProduct(const Contraction &c, const MatmulKernel &kernel) {
   return "";
 }
 
+/// What is wrong with a kernel that is to keep the order of the sums; empty if nothing.
+std::string checkOrder(const Contraction &c, const MatmulKernel &kernel) {
+  bool hasNoVectors = kernel.vectorize == VectorDim::None;
+  if (!c.isOrdered)
+    return hasNoVectors ? "only sums that keep their order are made without vectors" : "";
+  if (kernel.vectorize == VectorDim::K || kernel.phases != 1 || kernel.chunkK != 0 || c.k.size() != 1)
+    return "sums that keep their order have one reduction dimension, no vectors along it, no phases and no chunks";
+  if (hasNoVectors ? kernel.lanes != 1 : !isContiguousAlong(c.out(), c.outMap, kernel.columnDim))
+    return "sums that keep their order are elements, or vectors that are contiguous in the output";
+  return "";
+}
+
 /// What is wrong with a kernel for this contraction; empty if nothing.
 std::string check(const Contraction &c, const MatmulKernel &kernel) {
   bool byK = kernel.vectorize == VectorDim::K, byM = kernel.vectorize == VectorDim::M;
@@ -90,7 +102,9 @@ std::string check(const Contraction &c, const MatmulKernel &kernel) {
     return "'pair_dim' is not the innermost dimension of bf16 operands, with two elements, behind the columns";
   if (std::string problem = checkProduct(c, kernel); !problem.empty())
     return problem;
-  bool contiguous = kernel.pairDim >= 0 ? true
+  if (std::string problem = checkOrder(c, kernel); !problem.empty())
+    return problem;
+  bool contiguous = kernel.pairDim >= 0 || kernel.vectorize == VectorDim::None ? true
                     : byK               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
                                               isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
                     : byM               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
@@ -127,7 +141,7 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
   };
   if (!vectorize || !dims || dims.size() != 3 || !tile || tile.size() != 2 || !lanes || !blockK || !blockRows ||
       llvm::none_of(vectorDimNames, [&](const auto &pair) { return pair.second == vectorize.getValue(); }))
-    return complain("it needs 'vectorize' (n, m, k or batch), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
+    return complain("it needs 'vectorize' (n, m, k, batch or none), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
   MatmulKernel kernel;
   kernel.vectorize =
       llvm::find_if(vectorDimNames, [&](const auto &pair) { return pair.second == vectorize.getValue(); })->first;

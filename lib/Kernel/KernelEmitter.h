@@ -62,6 +62,7 @@ private:
   // One tile (EmitTile.cpp). Sums are ordered by row, column, group.
   using Step = function_ref<SmallVector<Value>(ArrayRef<Value> loops, ValueRange accumulators)>;
   void emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd);
+  void emitElements(Value row, int64_t rows, Value column, int64_t columns);
   void emitVectorReduction(Value row, int64_t rows, Value column, int64_t columns);
   SmallVector<Value> reduce(ArrayRef<Value> init, int64_t step, Value begin, Value end, Step body);
   SmallVector<Value> reduceInPhases(unsigned count, Step body);
@@ -94,6 +95,8 @@ private:
   Value times(Value x, Value y) { return arith::MulIOp::create(b, loc, x, y); }
   Value min(Value x, Value y) { return arith::MinSIOp::create(b, loc, x, y); }
   Value less(Value x, Value y) { return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::slt, x, y); }
+  /// True if tiles are counted in elements along the columns.
+  bool countsElements() const { return kernel.vectorize == VectorDim::K || kernel.vectorize == VectorDim::None; }
   VectorType vectorOf(Type element) { return VectorType::get({kernel.lanes}, element); }
   /// Elements of an input that meet in one lane of an accumulator.
   int64_t perLane() const { return kernel.pairDim >= 0 || kernel.product == Product::Dot ? 2 : 1; }
@@ -114,6 +117,8 @@ private:
   Factors load(const Operand &operand, ArrayRef<Value> at, Value mask);
   Factors loadRow(ArrayRef<Value> at);
   Value multiplyAdd(const Factors &x, const Factors &y, Value accumulator);
+  Value orderedMultiplyAdd(Value x, Value y, Value sum);
+  Value scaled(Value value, Value factor);
   Value loadVector(const Operand &operand, ArrayRef<Value> at, Value mask, int64_t perLane = 1);
   Value loadScalar(const Operand &operand, ArrayRef<Value> at);
   void storeVector(Value value, ArrayRef<Value> at, Value mask);
@@ -131,6 +136,8 @@ private:
   VectorType vectorType;
   bool isFloat, storesVectors;
   Value scale; // in the accumulator's type; null if there is none
+  /// Of sums that keep their order: what each element of the operand is multiplied by; null if nothing.
+  Value rowScale, columnScale;
   /// Extents of the loop dimensions, and their current values while emitting.
   SmallVector<Value> extents, loops;
   Value depthBegin, depthEnd; // of the reduction dimension, in the current block

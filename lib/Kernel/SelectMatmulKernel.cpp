@@ -120,7 +120,7 @@ bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
     return true;
   int64_t n = contiguousDim(c.n, c.rhs(), c.rhsMap), m = contiguousDim(c.m, c.lhs(), c.lhsMap);
   int64_t k = -1;
-  for (unsigned dim : c.k)
+  for (unsigned dim : c.isOrdered ? ArrayRef<unsigned>() : ArrayRef<unsigned>(c.k))
     if (isContiguousAlong(c.lhs(), c.lhsMap, dim) && isContiguousAlong(c.rhs(), c.rhsMap, dim))
       k = dim;
   bool storesN = n >= 0 && isContiguousAlong(c.out(), c.outMap, n);
@@ -132,7 +132,11 @@ bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
     if (isContiguousAlong(c.lhs(), c.lhsMap, dim) && isContiguousAlong(c.rhs(), c.rhsMap, dim) &&
         isContiguousAlong(c.out(), c.outMap, dim))
       batch = dim;
-  if (batch >= 0 && c.n.empty()) {
+  if (c.isOrdered && !storesN && !storesM && (batch < 0 || !c.n.empty())) {
+    kernel.vectorize = VectorDim::None;
+    kernel.rowDim = largestDim(c, c.m);
+    kernel.columnDim = largestDim(c, c.n);
+  } else if (batch >= 0 && c.n.empty()) {
     kernel.vectorize = VectorDim::Batch;
     kernel.columnDim = batch;
     kernel.rowDim = tiledRows(c);
@@ -174,6 +178,10 @@ ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool wide
   // A pair that is widened takes two registers, of columns and of rows.
   static const TileShape widePairs[] = {{10, 2}, {5, 4}, {4, 4}, {2, 5}, {1, 8}};
   static const TileShape narrowPairs[] = {{4, 2}, {2, 3}, {1, 4}};
+  // Sums without vectors: enough for two units of latency four.
+  static const TileShape single[] = {{12, 1}, {1, 12}, {4, 3}, {3, 4}, {8, 1}, {1, 8}};
+  if (vectorize == VectorDim::None)
+    return single;
   if (widensPairs)
     return registers >= 32 ? ArrayRef(widePairs) : ArrayRef(narrowPairs);
   if (vectorize == VectorDim::K)
@@ -183,6 +191,10 @@ ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool wide
 
 /// A dimension shorter than a vector gets a shorter one.
 void chooseLanes(const Contraction &c, const MatmulTarget &target, MatmulKernel &kernel) {
+  if (kernel.vectorize == VectorDim::None) {
+    kernel.lanes = 1;
+    return;
+  }
   int64_t along = c.sizeOf(kernel.vectorize == VectorDim::K ? kernel.reductionDim : kernel.columnDim);
   kernel.lanes = std::max<int64_t>(2, target.vectorBits / accumulatorType(c).getIntOrFloatBitWidth());
   while (!ShapedType::isDynamic(along) && kernel.lanes > 4 && kernel.lanes / 2 >= along)
@@ -213,7 +225,8 @@ void fitTile(const Contraction &c, TileShape shape, MatmulKernel &kernel) {
   // Two units of latency four: with fewer than eight sums under way the tile would wait for its own additions.
   constexpr int64_t enoughSums = 8;
   int64_t depth = c.sizeOf(kernel.reductionDim);
-  if (kernel.vectorize != VectorDim::K && (ShapedType::isDynamic(depth) || depth >= 4 * enoughSums))
+  if (!c.isOrdered && kernel.vectorize != VectorDim::K &&
+      (ShapedType::isDynamic(depth) || depth >= 4 * enoughSums))
     while (kernel.phases * kernel.rows * kernel.columns * groups < enoughSums)
       kernel.phases *= 2;
 }
@@ -270,7 +283,7 @@ void chooseChunks(const Contraction &c, MatmulKernel &kernel) {
   // Measured: the error is that of the best libraries, the time within 1 % of one chunk.
   const int64_t chunk = 512 / elementsOfStep(kernel);
   int64_t depth = kernel.blockK != 0 ? kernel.blockK : c.sizeOf(kernel.reductionDim);
-  if (kernel.vectorize != VectorDim::K && kernel.product != Product::Tiles && isa<FloatType>(accumulatorType(c)) &&
+  if (!c.isOrdered && kernel.vectorize != VectorDim::K && kernel.product != Product::Tiles && isa<FloatType>(accumulatorType(c)) &&
       (ShapedType::isDynamic(depth) || depth >= 2 * chunk))
     kernel.chunkK = chunk;
 }
@@ -324,6 +337,10 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
     return refuse("no kernel for these element types");
   if (contraction.k.empty())
     return refuse("no reduction dimension");
+  if (contraction.isOrdered && contraction.k.size() != 1)
+    return refuse("several dimensions are summed over, in an order that must be kept");
+  if (contraction.isOrdered && accumulator != cast<ShapedType>(contraction.out().getType()).getElementType())
+    return refuse("each sum is rounded after each product, to a type in which no kernel sums");
   MatmulKernel kernel;
   if (!chooseDims(contraction, kernel))
     return refuse("no operand is contiguous along a dimension that could be vectorized");

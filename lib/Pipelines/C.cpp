@@ -6,21 +6,39 @@
 
 #include "Stages.h"
 
+#include "lexon/Support/TargetFacts.h"
+
 using namespace lexon;
 
 llvm::SmallVector<Stage> lexon::cStages() {
   static const llvm::StringRef llvmOnly[] = {"llvm", "omp"};
   static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf", "func",
                                              "llvm",   "math",  "memref",  "scf"};
+  static const llvm::StringRef raised[] = {"affine", "arith",  "builtin", "cf", "func", "llvm",
+                                           "math",   "memref", "scf",     "ub", "vector"};
   return {
       {"variable-promotion",
        "variables in memory become values",
        [](const PipelineOptions &) -> std::string { return "promote-variables,canonicalize,cse"; },
        {imported, false}},
+      {"contraction-raising",
+       "loops that contract become kernels, which add in the program's order",
+       [](const PipelineOptions &options) -> std::string {
+         // In fewer iterations nothing is gained over the loops.
+         if (options.matmul == MatmulKind::Naive)
+           return "";
+         std::string fused = targetFacts(options.target).fusesMultiplyAdd ? "true" : "false";
+         return "func.func(raise-loops-to-linalg{keep-order=true min-iterations=512 fuse-multiply-add=" + fused + "})," +
+                selectKernels(options) +
+                ",func.func(lower-matmul-kernels,convert-linalg-to-loops,parallelize-loops{threads=1})";
+       },
+       {raised, false}},
       {"c-lowering",
        "variables, control flow and arithmetic become the LLVM dialect",
        [](const PipelineOptions &) -> std::string {
-         return "lower-affine,finalize-memref-to-llvm,convert-scf-to-cf,convert-to-llvm,reconcile-unrealized-casts";
+         return "expand-strided-metadata,lower-affine,convert-vector-to-scf,convert-vector-to-llvm,"
+                "finalize-memref-to-llvm,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,"
+                "reconcile-unrealized-casts";
        },
        {llvmOnly, false}},
   };

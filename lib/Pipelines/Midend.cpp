@@ -42,7 +42,7 @@ static bool makesKernels(const PipelineOptions &options) {
 }
 
 /// The passes that choose kernels, for a target.
-static std::string selectKernels(const PipelineOptions &options) {
+std::string lexon::selectKernels(const PipelineOptions &options) {
   std::string target = kernelOptions(options);
   std::string text;
   if (!options.enumerated.empty())

@@ -15,6 +15,8 @@ llvm::SmallVector<Stage> backendStages();
 llvm::SmallVector<Stage> referenceStages();
 llvm::SmallVector<Stage> cStages();
 llvm::SmallVector<Stage> affineStages();
+/// The pass that chooses kernels, with the target's options.
+std::string selectKernels(const PipelineOptions &options);
 } // namespace lexon
 
 #endif // LEXON_LIB_PIPELINES_STAGES_H

@@ -9,6 +9,7 @@
 #include "lexon/Support/Suggest.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
@@ -34,8 +35,9 @@ static std::unique_ptr<MCSubtargetInfo> subtargetOf(StringRef cpu, bool asModel 
   const Target *target = TargetRegistry::lookupTarget(hostTriple(), error);
   if (!target)
     return nullptr;
-  SubtargetFeatures features;
-  std::string name = cpu.str();
+  auto [model, listed] = cpu.split(':');
+  SubtargetFeatures features(join(split(listed, ':'), ","));
+  std::string name = model.str();
   if (cpu == "native") {
     // The hypervisor may hide features that the model has.
     name = sys::getHostCPUName().str();
@@ -59,6 +61,7 @@ lexon::TargetFacts lexon::targetFacts(StringRef cpu) {
   } else if (subtarget && subtarget->checkFeatures("+avx")) {
     facts.vectorBits = 256;
   }
+  facts.fusesMultiplyAdd = !hostTriple().isX86() || (subtarget && subtarget->checkFeatures("+fma"));
   if (subtarget && hostTriple().isX86()) {
     facts.roundsToBf16 = subtarget->checkFeatures("+avx512bf16,+avx512vl");
     if (subtarget->checkFeatures("+amx-bf16"))
@@ -74,6 +77,7 @@ lexon::TargetFacts lexon::targetFacts(StringRef cpu) {
 bool lexon::isKnownTarget(StringRef cpu, std::string &reason) {
   if (cpu == "native" || !hostTriple().isX86())
     return true;
+  cpu = cpu.split(':').first;
   SmallVector<StringRef> known;
   X86::fillValidCPUArchList(known, /*Only64Bit=*/true);
   if (is_contained(known, cpu))

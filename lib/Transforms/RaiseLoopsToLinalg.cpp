@@ -13,6 +13,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -28,6 +29,7 @@ namespace lexon {
 } // namespace lexon
 
 using namespace mlir;
+using lexon::Accumulation;
 using lexon::LoopNest;
 using lexon::OpRange;
 using lexon::Statement;
@@ -38,7 +40,6 @@ constexpr auto kEvent = remark::RemarkOpts::name("raised").category("raise-loops
 /// Marks an `scf.if` whose second branch holds loops that were raised in the first.
 constexpr StringLiteral kOverlapTest = "lexon.overlap_test";
 
-bool isStore(Operation *op) { return isa<memref::StoreOp, affine::AffineStoreOp>(op); }
 bool isProduct(Operation *op) { return isa_and_nonnull<arith::MulFOp, arith::MulIOp>(op); }
 
 /// True if `loop` looks as if it might contract: it stores inside two loops, or it adds up products.
@@ -52,9 +53,9 @@ bool isCandidate(Operation *loop) {
         addsProduct |= isa<scf::ReduceOp>(op) && llvm::any_of(op->getOperands(), [](Value operand) {
                          return isProduct(operand.getDefiningOp());
                        });
-        addsProduct |= isa<math::FmaOp>(op);
+        addsProduct |= isa<math::FmaOp, LLVM::FMulAddOp>(op);
         bool storesDeep = false;
-        if (isStore(op)) {
+        if (lexon::isElementStore(op)) {
           unsigned depth = 0;
           for (Operation *parent = op->getParentOp(); parent != loop->getParentOp(); parent = parent->getParentOp())
             if (lexon::isNestLoop(parent))
@@ -113,6 +114,28 @@ unsigned freeLoops(const LoopNest &nest, const Statement &statement) {
   return std::min(inLhs, inRhs);
 }
 
+/// True if what is added is one multiple of an element times one of another: each side has one factor.
+bool sumsFactors(const Accumulation &accumulation) {
+  Operation *product = accumulation.term ? accumulation.term.getDefiningOp() : accumulation.combine;
+  auto contains = [](Value value, Operation *load) {
+    SmallVector<Operation *> worklist{value.getDefiningOp()};
+    while (!worklist.empty()) {
+      Operation *op = worklist.pop_back_val();
+      if (op == load)
+        return true;
+      if (op && !lexon::isElementLoad(op))
+        for (Value operand : op->getOperands())
+          worklist.push_back(operand.getDefiningOp());
+    }
+    return false;
+  };
+  for (auto [x, y] : {std::pair(accumulation.lhs, accumulation.rhs), std::pair(accumulation.rhs, accumulation.lhs)})
+    if (contains(product->getOperand(0), x) && !contains(product->getOperand(0), y) &&
+        contains(product->getOperand(1), y) && !contains(product->getOperand(1), x))
+      return true;
+  return false;
+}
+
 /// Whether a nest inside loops that are not raised should be. A piece of what all the loops compute together should
 /// not: the rows of a triangle, or a dot product for each element of a matrix.
 bool isWorthInside(const LoopNest &nest, ArrayRef<Operation *> around) {
@@ -149,6 +172,10 @@ private:
   /// Why `nest` is left alone although it is understood; empty if it is not.
   StringRef reasonAgainst(const LoopNest &nest, ArrayRef<Operation *> around);
   void raise(const LoopNest &nest);
+  /// What must hold at run time for the nest to be what it is raised to (i1); null if nothing must. False in `isWorth`
+  /// if the loops are known to be too short for it.
+  Value conditions(const LoopNest &nest, lexon::raising::NestViews &views, OpBuilder &builder);
+  bool reassociates() const { return reassociate && !keepOrder; }
 
   AliasAnalysis *aliases = nullptr;
   llvm::SmallPtrSet<Operation *, 16> replaced; ///< what belonged to a nest that was raised; most of it is erased
@@ -209,14 +236,18 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
   bool contracts = false, onlyFills = true;
   for (const Statement &statement : nest.statements) {
     contracts |= statement.accumulation.has_value();
-    if (statement.reassociated && !reassociate)
+    if (statement.reassociated && !reassociates())
       return "it adds in another order than linalg does, and 'reassociate' is off";
     if (statement.accumulation || (!statement.assignment->path.empty()) ||
         (!nest.range.isInvariant(statement.assignment->start) && !isScaling(nest, statement)))
       onlyFills = false;
   }
-  if (!contracts && !onlyFills)
+  if (!contracts && (!onlyFills || keepOrder))
     return "it sums no products";
+  if (keepOrder)
+    for (const Statement &statement : nest.statements)
+      if (statement.accumulation && !sumsFactors(*statement.accumulation))
+        return "a product of elements is scaled before it is added, which no kernel does in this order";
   for (auto [store, other] : nest.mustNotOverlap)
     if (!lexon::raising::hasComparableAddresses(nest.access(store).type()) ||
         !lexon::raising::hasComparableAddresses(nest.access(other).type()))
@@ -237,26 +268,48 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
     operations.push_back(op);
   replaced.insert(operations.begin(), operations.end());
   SmallVector<std::string> names;
-  if (nest.mustNotOverlap.empty()) {
-    names = emitStatements(rewriter, nest, views);
+  Value holds = conditions(nest, views, rewriter);
+  if (!holds) {
+    names = emitStatements(rewriter, nest, views, keepOrder, fuseMultiplyAdd);
     // Stores and loops in between are statements of the nest as well, and have been emitted.
     for (Operation *op : llvm::reverse(operations))
-      if (isStore(op) || lexon::isNestLoop(op) || isOpTriviallyDead(op))
+      if (lexon::isElementStore(op) || lexon::isNestLoop(op) || isOpTriviallyDead(op))
         rewriter.eraseOp(op);
   } else {
-    Value disjoint;
-    for (auto [store, other] : nest.mustNotOverlap) {
-      Value pair = views.disjoint(store, other);
-      disjoint = disjoint ? arith::AndIOp::create(rewriter, loc, disjoint, pair).getResult() : pair;
-    }
-    auto choice = scf::IfOp::create(rewriter, loc, disjoint, /*withElseRegion=*/true);
+    auto choice = scf::IfOp::create(rewriter, loc, holds, /*withElseRegion=*/true);
     choice->setAttr(kOverlapTest, rewriter.getUnitAttr());
     views.moveBefore(choice);
     rewriter.setInsertionPointToStart(choice.thenBlock());
-    names = emitStatements(rewriter, nest, views);
+    names = emitStatements(rewriter, nest, views, keepOrder, fuseMultiplyAdd);
     for (Operation *op : operations)
       rewriter.moveOpBefore(op, choice.elseBlock()->getTerminator());
   }
   remark::passed(loc, kEvent) << "raised to " + llvm::join(names, ", ") +
                                      (nest.mustNotOverlap.empty() ? "" : ", where the memrefs do not overlap");
+}
+
+Value RaiseLoopsToLinalgPass::conditions(const LoopNest &nest, lexon::raising::NestViews &views, OpBuilder &builder) {
+  Location loc = nest.range.first->getLoc();
+  Value all;
+  auto require = [&](Value holds) {
+    if (holds)
+      all = all ? arith::AndIOp::create(builder, loc, all, holds).getResult() : holds;
+  };
+  for (auto [store, other] : nest.mustNotOverlap)
+    require(views.disjoint(store, other));
+  for (const Statement &statement : nest.statements) {
+    require(views.within(nest.target(statement)));
+    for (const auto *reads : {&statement.assignmentReads, &statement.accumulationReads})
+      for (Operation *load : *reads)
+        require(views.within(nest.access(load)));
+  }
+  if (minIterations == 0)
+    return all;
+  for (const Statement &statement : nest.statements)
+    if (statement.accumulation) {
+      bool isKnown = false;
+      Value enough = views.atLeast(statement.accumulation->loops, minIterations, isKnown);
+      require(isKnown ? Value() : enough);
+    }
+  return all;
 }

@@ -36,6 +36,10 @@ public:
   View view(Operation *access);
   /// True (i1) if no address belongs to both views. Never true by mistake; false also for views that interleave.
   Value disjoint(Operation *access, Operation *other);
+  /// True (i1) if all indices of an access through a pointer stay inside its inner dimensions; null if that is known.
+  Value within(const Access &access);
+  /// True (i1) if the loops make at least `count` iterations together; null if that is known. `known` says which.
+  Value atLeast(ArrayRef<unsigned> loops, int64_t count, bool &known);
 
 private:
   OpFoldResult lower(unsigned loop);
@@ -45,18 +49,23 @@ private:
   OpFoldResult affineBound(AffineMap map, ValueRange operands, bool isLower);
   OpFoldResult index(Value value);
   OpFoldResult first(const LinearIndex &index);
+  OpFoldResult stride(const PointerDim &dim);
+  Value pointerView(const Access &access, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                    ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept);
   Value subview(Location loc, Value source, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
                 ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept);
   bool coversAll(const Access &access, ArrayRef<OpFoldResult> sizes) const;
 
   OpFoldResult add(OpFoldResult a, OpFoldResult b);
   OpFoldResult multiply(OpFoldResult a, int64_t factor);
+  OpFoldResult multiply(OpFoldResult a, OpFoldResult b);
   Value value(OpFoldResult folded);
 
   const LoopNest &nest;
   OpBuilder builder;
   IRMapping hoisted;
-  llvm::DenseMap<Value, Value> casts; ///< of integers to indices
+  llvm::DenseMap<Value, Value> casts;    ///< of integers to indices
+  llvm::DenseMap<Value, Value> memories; ///< of pointers, as memrefs
   llvm::DenseMap<unsigned, OpFoldResult> knownTrips;
   SmallVector<std::pair<Operation *, View>> views;
   DisjointTests tests;
@@ -66,7 +75,9 @@ private:
 bool hasComparableAddresses(MemRefType type);
 
 /// Emits each statement of `nest` as one or two linalg operations at the builder's place; returns their names.
-SmallVector<std::string> emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views);
+/// `fuses`: what the language allows to round once is.
+SmallVector<std::string> emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views, bool keepsOrder,
+                                        bool fuses);
 
 } // namespace lexon::raising
 

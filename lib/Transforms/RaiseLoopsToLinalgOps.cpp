@@ -6,8 +6,11 @@
 
 #include "RaiseLoopsToLinalg.h"
 
+#include "lexon/Analysis/Contraction.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace lexon; // NOLINT(google-build-using-namespace)
@@ -18,9 +21,10 @@ namespace {
 /// Emits the operations of one statement.
 class StatementEmitter {
 public:
-  StatementEmitter(OpBuilder &builder, const LoopNest &nest, const Statement &statement, NestViews &views)
-      : builder(builder), nest(nest), statement(statement), views(views), loc(statement.store->getLoc()),
-        target(views.view(statement.store)) {}
+  StatementEmitter(OpBuilder &builder, const LoopNest &nest, const Statement &statement, NestViews &views,
+                   bool keepsOrder, bool fuses)
+      : builder(builder), nest(nest), statement(statement), views(views), keepsOrder(keepsOrder), fuses(fuses),
+        loc(statement.store->getLoc()), target(views.view(statement.store)) {}
 
   std::string emitAssignment(const Assignment &assignment);
   std::string emitAccumulation(const Accumulation &accumulation);
@@ -29,10 +33,11 @@ private:
   /// The value of an expression of the nest, in the body that `mapping` leads to.
   Value emit(OpBuilder &body, Value value, IRMapping &mapping);
   Value emitThrough(OpBuilder &body, OpOperand *through, Value value, IRMapping &mapping);
+  Value emitFused(OpBuilder &body, Operation *op, Value element, IRMapping &mapping);
   void addInput(Operation *load);
   AffineMap mapOf(const View &view, ArrayRef<unsigned> loops);
   SmallVector<AffineMap> mapsOf(ArrayRef<unsigned> loops);
-  void emitGeneric(ArrayRef<unsigned> loops, llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body);
+  linalg::GenericOp emitGeneric(ArrayRef<unsigned> loops, llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body);
   std::string emitNamed(const Accumulation &accumulation);
   bool isPlain(const Accumulation &accumulation);
 
@@ -40,6 +45,7 @@ private:
   const LoopNest &nest;
   const Statement &statement;
   NestViews &views;
+  bool keepsOrder, fuses;
   Location loc;
   View target;
   SmallVector<Operation *> loads; ///< of the inputs
@@ -117,6 +123,14 @@ Value StatementEmitter::emitThrough(OpBuilder &body, OpOperand *through, Value v
   return copy->getResult(0);
 }
 
+/// `x * y + element`, rounded once or twice.
+Value StatementEmitter::emitFused(OpBuilder &body, Operation *op, Value element, IRMapping &mapping) {
+  Value x = emit(body, op->getOperand(0), mapping), y = emit(body, op->getOperand(1), mapping);
+  if (fuses)
+    return math::FmaOp::create(body, loc, x, y, element);
+  return arith::AddFOp::create(body, loc, element, arith::MulFOp::create(body, loc, x, y));
+}
+
 void StatementEmitter::addInput(Operation *load) {
   if (llvm::is_contained(loads, load))
     return;
@@ -140,7 +154,7 @@ SmallVector<AffineMap> StatementEmitter::mapsOf(ArrayRef<unsigned> loops) {
 }
 
 /// One linalg.generic on the inputs. `body` gets the target's element.
-void StatementEmitter::emitGeneric(ArrayRef<unsigned> loops,
+linalg::GenericOp StatementEmitter::emitGeneric(ArrayRef<unsigned> loops,
                                    llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body) {
   SmallVector<utils::IteratorType> kinds;
   for (unsigned loop : loops)
@@ -149,7 +163,7 @@ void StatementEmitter::emitGeneric(ArrayRef<unsigned> loops,
   SmallVector<Value> operands;
   for (const View &input : inputs)
     operands.push_back(input.memref);
-  linalg::GenericOp::create(builder, loc, operands, ValueRange{target.memref}, mapsOf(loops), kinds,
+  return linalg::GenericOp::create(builder, loc, operands, ValueRange{target.memref}, mapsOf(loops), kinds,
                             [&](OpBuilder &inner, Location, ValueRange arguments) {
                               IRMapping mapping;
                               for (auto [load, argument] : llvm::zip(loads, arguments))
@@ -186,7 +200,7 @@ std::string StatementEmitter::emitAssignment(const Assignment &assignment) {
 /// True if the body is `out + lhs * rhs`, operands widened at most, as the named operations have it.
 bool StatementEmitter::isPlain(const Accumulation &accumulation) {
   Operation *product = accumulation.term.getDefiningOp();
-  if (accumulation.subtract || !accumulation.scales.empty() || loads.size() > 2 ||
+  if (!accumulation.term || accumulation.subtract || !accumulation.scales.empty() || loads.size() > 2 ||
       accumulation.term.getType().isIndex())
     return false;
   if (fastMathOf(accumulation.combine) != arith::FastMathFlags::none ||
@@ -243,9 +257,13 @@ std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation)
   addInput(accumulation.rhs);
   for (Operation *load : statement.accumulationReads)
     addInput(load);
-  if (isPlain(accumulation))
+  bool isFloat = isa<FloatType>(cast<MemRefType>(target.memref.getType()).getElementType());
+  if (isPlain(accumulation) && !(keepsOrder && isFloat))
     return emitNamed(accumulation);
-  emitGeneric(accumulation.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) -> Value {
+  linalg::GenericOp generic = emitGeneric(accumulation.loops, [&](OpBuilder &body, IRMapping &mapping,
+                                                                  Value element) -> Value {
+    if (!accumulation.term)
+      return emitFused(body, accumulation.combine, element, mapping);
     Value term = emit(body, accumulation.term, mapping);
     for (OpOperand *through : accumulation.scales)
       term = emitThrough(body, through, term, mapping);
@@ -259,13 +277,16 @@ std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation)
       return arith::SubFOp::create(body, loc, element, term, flags);
     return arith::AddFOp::create(body, loc, element, term, flags);
   });
+  if (keepsOrder && isFloat)
+    generic->setAttr(kOrderedAttr, builder.getUnitAttr());
   return "linalg.generic";
 }
 
-SmallVector<std::string> lexon::raising::emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views) {
+SmallVector<std::string> lexon::raising::emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views,
+                                                         bool keepsOrder, bool fuses) {
   SmallVector<std::string> names;
   for (const Statement &statement : nest.statements) {
-    StatementEmitter emitter(builder, nest, statement, views);
+    StatementEmitter emitter(builder, nest, statement, views, keepsOrder, fuses);
     if (statement.assignment)
       names.push_back(emitter.emitAssignment(*statement.assignment));
     if (statement.accumulation)

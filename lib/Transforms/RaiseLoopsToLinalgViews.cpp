@@ -8,6 +8,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -24,6 +25,19 @@ int64_t dimensionOf(OpFoldResult size, Value memref) {
   auto dim = value ? value.getDefiningOp<memref::DimOp>() : nullptr;
   std::optional<int64_t> index = dim && dim.getSource() == memref ? dim.getConstantIndex() : std::nullopt;
   return index.value_or(-1);
+}
+
+/// The element that an !llvm.ptr points to, as a memref: its descriptor, which lowers to nothing.
+Value memrefOfPointer(OpBuilder &builder, Location loc, Value pointer, Type element) {
+  auto type = MemRefType::get({}, element);
+  auto descriptor = LLVM::LLVMStructType::getLiteral(builder.getContext(),
+                                                     {pointer.getType(), pointer.getType(), builder.getI64Type()});
+  Value value = LLVM::PoisonOp::create(builder, loc, descriptor);
+  Value zero = LLVM::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(0));
+  const Value parts[] = {pointer, pointer, zero}; // as allocated, aligned, offset
+  for (int64_t position = 0; position < 3; ++position)
+    value = LLVM::InsertValueOp::create(builder, loc, value, parts[position], position);
+  return UnrealizedConversionCastOp::create(builder, loc, type, value).getResult(0);
 }
 
 bool isNeverNegative(Value size) { return size.getDefiningOp<memref::DimOp>() != nullptr; }
@@ -52,10 +66,20 @@ OpFoldResult NestViews::add(OpFoldResult a, OpFoldResult b) {
 OpFoldResult NestViews::multiply(OpFoldResult a, int64_t factor) {
   if (std::optional<int64_t> x = getConstantIntValue(a))
     return builder.getIndexAttr(static_cast<int64_t>(static_cast<uint64_t>(*x) * static_cast<uint64_t>(factor)));
+  if (factor == 0)
+    return builder.getIndexAttr(0);
   if (factor == 1)
     return a;
   Value constant = arith::ConstantIndexOp::create(builder, nest.range.first->getLoc(), factor);
   return arith::MulIOp::create(builder, nest.range.first->getLoc(), value(a), constant).getResult();
+}
+
+OpFoldResult NestViews::multiply(OpFoldResult a, OpFoldResult b) {
+  if (std::optional<int64_t> factor = getConstantIntValue(b))
+    return multiply(a, *factor);
+  if (std::optional<int64_t> factor = getConstantIntValue(a))
+    return multiply(b, *factor);
+  return arith::MulIOp::create(builder, nest.range.first->getLoc(), value(a), value(b)).getResult();
 }
 
 Value NestViews::hoist(Value value) {
@@ -215,6 +239,35 @@ Value NestViews::subview(Location loc, Value source, ArrayRef<OpFoldResult> offs
   return memref::SubViewOp::create(builder, loc, type, source, offsets, sizes, strides);
 }
 
+OpFoldResult NestViews::stride(const PointerDim &dim) {
+  OpFoldResult product = builder.getIndexAttr(dim.elements);
+  for (Value factor : dim.factors)
+    product = multiply(OpFoldResult(index(factor)), product);
+  return product;
+}
+
+/// The elements of an access through a pointer, as a memref.
+Value NestViews::pointerView(const Access &access, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
+                             ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept) {
+  Location loc = access.op->getLoc();
+  Value &memory = memories[access.memref];
+  if (!memory)
+    memory = memrefOfPointer(builder, loc, hoist(access.memref), access.type().getElementType());
+  OpFoldResult offset = builder.getIndexAttr(0);
+  for (auto [index, dim] : llvm::zip(offsets, access.dims))
+    offset = add(multiply(index, stride(dim)), offset);
+  SmallVector<OpFoldResult> keptSizes, keptStrides;
+  for (unsigned dim : kept) {
+    keptSizes.push_back(sizes[dim]);
+    keptStrides.push_back(multiply(strides[dim], stride(access.dims[dim])));
+  }
+  auto asStatic = [](OpFoldResult value) { return getConstantIntValue(value).value_or(ShapedType::kDynamic); };
+  auto layout = StridedLayoutAttr::get(builder.getContext(), asStatic(offset),
+                                       llvm::map_to_vector(keptStrides, asStatic));
+  auto type = MemRefType::get(llvm::map_to_vector(keptSizes, asStatic), access.type().getElementType(), layout);
+  return memref::ReinterpretCastOp::create(builder, loc, type, memory, offset, keptSizes, keptStrides);
+}
+
 View NestViews::view(Operation *op) {
   const Access &access = nest.access(op);
   for (auto &[other, known] : views)
@@ -238,8 +291,9 @@ View NestViews::view(Operation *op) {
     kept.push_back(dim);
     result.loops.push_back(loop);
   }
-  result.memref = hoist(access.memref);
-  if (!plain || !coversAll(access, sizes))
+  if (access.pointee)
+    result.memref = pointerView(access, offsets, sizes, strides, kept);
+  else if (result.memref = hoist(access.memref); !plain || !coversAll(access, sizes))
     result.memref = subview(op->getLoc(), result.memref, offsets, sizes, strides, kept);
   views.push_back({op, result});
   return result;
@@ -256,6 +310,42 @@ bool lexon::raising::hasComparableAddresses(MemRefType type) {
   return element.isIndex() || element.isInteger(1) ||
          (element.getIntOrFloatBitWidth() >= 8 && element.getIntOrFloatBitWidth() <= 64 &&
           llvm::isPowerOf2_32(element.getIntOrFloatBitWidth()));
+}
+
+Value NestViews::within(const Access &access) {
+  Location loc = nest.range.first->getLoc();
+  Value all;
+  auto require = [&](arith::CmpIPredicate predicate, Value x, Value y) {
+    Value holds = builder.createOrFold<arith::CmpIOp>(loc, predicate, x, y);
+    if (getConstantIntValue(OpFoldResult(holds)).value_or(0) != 0)
+      return;
+    all = all ? arith::AndIOp::create(builder, loc, all, holds).getResult() : holds;
+  };
+  for (unsigned dim = 1; dim < access.dims.size(); ++dim) {
+    const PointerDim &outer = access.dims[dim - 1], &inner = access.dims[dim];
+    // What the outer stride has and the inner one has not.
+    PointerDim ratio{outer.elements / inner.elements, outer.factors};
+    for (Value factor : inner.factors)
+      ratio.factors.erase(llvm::find(ratio.factors, factor));
+    const LinearIndex &linear = access.indices[dim];
+    OpFoldResult begin = first(linear), end = begin;
+    for (auto [loop, coefficient] : linear.loops)
+      end = add(begin, multiply(multiply(add(trips(loop), builder.getIndexAttr(-1)), step(loop)), coefficient));
+    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+    require(arith::CmpIPredicate::sge, value(begin), zero);
+    require(arith::CmpIPredicate::slt, value(end), value(stride(ratio)));
+  }
+  return all;
+}
+
+Value NestViews::atLeast(ArrayRef<unsigned> loops, int64_t count, bool &known) {
+  OpFoldResult product = builder.getIndexAttr(1);
+  for (unsigned loop : loops)
+    product = multiply(product, trips(loop));
+  std::optional<int64_t> constant = getConstantIntValue(product);
+  known = constant.has_value() && *constant >= count;
+  Value enough = arith::ConstantIndexOp::create(builder, nest.range.first->getLoc(), count);
+  return arith::CmpIOp::create(builder, nest.range.first->getLoc(), arith::CmpIPredicate::sge, value(product), enough);
 }
 
 Value NestViews::disjoint(Operation *access, Operation *other) {

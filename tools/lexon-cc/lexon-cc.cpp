@@ -32,11 +32,13 @@ using namespace mlir;
 
 namespace {
 /// The named pipeline for C, then LLVM IR.
-std::unique_ptr<llvm::Module> lower(ModuleOp module, llvm::LLVMContext &context, unsigned optimizationLevel) {
+std::unique_ptr<llvm::Module> lower(ModuleOp module, llvm::LLVMContext &context, const lexon::CodeGeneration &asked) {
   PassManager passes(module.getContext());
   lexon::PipelineRequest request;
-  request.pipelines = "c";
-  if (optimizationLevel == 0)
+  // Kernels are long.
+  bool usesKernels = asked.optimizationLevel >= 2 && !asked.optimizesForSize;
+  request.pipelines = "c{threads=1 matmul=" + std::string(usesKernels ? "vector" : "naive") + " target=" + asked.target + "}";
+  if (asked.optimizationLevel == 0)
     request.startAfter = "variable-promotion"; // the last stage that is there for speed
   request.verifyStages = false;
   auto report = [](const std::string &message) { llvm::errs() << "error: " << message << "\n"; };

@@ -16,6 +16,10 @@
 
 namespace lexon {
 
+/// Attribute (unit) of an operation of linalg whose products are added to each element one by one, in the order of the
+/// loops, as the program did: its results are to be the same bits.
+inline constexpr llvm::StringLiteral kOrderedAttr = "lexon.ordered";
+
 /// `out[batch, m, n] += sum over k of cast(lhs[batch, m, k]) * cast(rhs[batch, k, n])`, in the widest sense: any number
 /// (also zero) of dimensions of each kind, in any order in each operand. A `lexon.contract` overwrites `out` instead,
 /// with what its region makes of the sums.
@@ -38,6 +42,11 @@ struct Contraction {
   mlir::Value scale;
   /// True if the products are subtracted: `out -= ...`.
   bool negated = false;
+  /// True if each element takes its products one by one, in the order of the reduction (`kOrderedAttr`). Then the
+  /// scalar multiplies an element before the product is formed: that of rhs if `scalesRhs`, else that of lhs.
+  bool isOrdered = false, scalesRhs = false;
+  /// True if product and addition are rounded once (`math.fma`).
+  bool isFused = false;
 
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
@@ -56,7 +65,7 @@ struct Contraction {
 
 /// Describes a `lexon.contract`, or matches an operation of linalg, on tensors or memrefs: `out + lhs * rhs` with
 /// floating-point or integer elements, operands possibly narrower than the result; floating-point also
-/// `out ± [scale *] lhs * rhs`, the factors in any order. Convolutions are contractions whose lhs is indexed by sums.
+/// `out ± [scale *] lhs * rhs`, the factors in any order unless it is marked as ordered, or the same as `math.fma`. Convolutions are contractions whose lhs is indexed by sums.
 /// Fails on anything else: another body, another map that is not a projected permutation, a dimension in one operand
 /// only.
 mlir::FailureOr<Contraction> matchContraction(mlir::Operation *op);

@@ -2,7 +2,8 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// Facts about loop nests on memrefs that fill, copy, scale and contract. Nothing is changed here.
+// Facts about loop nests that fill, copy, scale and contract, on memrefs and through the pointers of C programs.
+// Nothing is changed here.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,6 +11,7 @@
 #define LEXON_ANALYSIS_LOOPCONTRACTION_H
 
 #include "lexon/Analysis/LinearIndex.h"
+#include "lexon/Analysis/PointerAddress.h"
 #include "lexon/Support/LLVM.h"
 
 #include "mlir/Analysis/AliasAnalysis.h"
@@ -30,13 +32,24 @@ struct NestLoop {
   std::optional<int64_t> lower, step, trips;
 };
 
+/// A dimension of the memory behind a pointer: from one index to the next it is `elements` times the factors.
+struct PointerDim {
+  int64_t elements = 0;
+  llvm::SmallVector<mlir::Value, 2> factors;
+};
+
 /// A load or store of one element.
 struct Access {
   mlir::Operation *op = nullptr;
-  mlir::Value memref;
+  mlir::Value memref; ///< or an !llvm.ptr
   llvm::SmallVector<LinearIndex> indices;
+  /// Behind a pointer: its dimensions, from the one of the largest stride to the one of stride 1, and the type of a
+  /// memref that has them. An inner dimension is as long as the next outer one's stride, if each index stays in it:
+  /// nothing says that it does.
+  llvm::SmallVector<PointerDim> dims;
+  mlir::MemRefType pointee;
 
-  mlir::MemRefType type() const { return llvm::cast<mlir::MemRefType>(memref.getType()); }
+  mlir::MemRefType type() const { return pointee ? pointee : llvm::cast<mlir::MemRefType>(memref.getType()); }
   /// The dimension that `loop` runs through; -1 if it runs through none.
   int dimOf(unsigned loop) const;
   bool uses(unsigned loop) const { return dimOf(loop) >= 0; }
@@ -55,7 +68,8 @@ struct Assignment {
 struct Accumulation {
   llvm::SmallVector<unsigned> loops;              ///< all, in the order of the program: outermost first
   mlir::Operation *lhs = nullptr, *rhs = nullptr; ///< loads
-  mlir::Value term;                               ///< the product, with what multiplies it inside the sum
+  /// The product, with what multiplies it inside the sum; null if `combine` is an `llvm.intr.fmuladd`.
+  mlir::Value term;
   llvm::SmallVector<mlir::OpOperand *> scales;    ///< multiplications applied to the sum: the operands that take it
   mlir::Operation *combine = nullptr;             ///< the addition or subtraction that is repeated
   bool subtract = false;
@@ -88,6 +102,12 @@ struct LoopNest {
 
 /// True for the four kinds of loop operations above.
 bool isNestLoop(mlir::Operation *op);
+
+/// True for the operations that load, or store, one element: of memref, affine or, through a pointer, llvm.
+bool isElementLoad(mlir::Operation *op);
+bool isElementStore(mlir::Operation *op);
+/// What such a store stores.
+mlir::Value storedValue(mlir::Operation *store);
 
 /// Analyzes the nest that `root` begins: `root` itself or, if `root` sums into a loop-carried value, all up to the
 /// store of the sum. Fails with the reason, which completes "not raised: ...".

@@ -21,8 +21,9 @@
 
 namespace lexon {
 
-/// Along which of its dimensions a contraction is vectorized.
-enum class VectorDim { N, M, K, Batch };
+/// Along which of its dimensions a contraction is vectorized. None: sums that keep their order, where no operand is
+/// contiguous along a dimension of the result (a matrix times a vector); many sums are under way at once all the same.
+enum class VectorDim { N, M, K, Batch, None };
 
 /// What multiplies and adds: one product for each lane, or pairs of bf16 numbers by an instruction of their own.
 enum class Product { MultiplyAdd, Dot, Tiles };

@@ -35,11 +35,13 @@ struct TargetFacts {
   /// CPU models with AMX execute vdpbf16ps at half the rate of f32 arithmetic, all others at twice that rate: so the
   /// dot product is for models without AMX only, even if AMX is hidden or switched off.
   Bf16Products bf16Products = Bf16Products::Widen;
+  /// True if an instruction multiplies and adds with one rounding.
+  bool fusesMultiplyAdd = false;
   /// AVX512-BF16 rounds vectors of f32 to bf16 by one instruction.
   bool roundsToBf16 = false;
 };
 
-/// Facts for a CPU name, or "native". Unknown names give the facts of the generic CPU.
+/// Facts for a CPU name, or "native"; with more features, or without some, as in "x86-64-v2:+avx:-sse4a". Unknown names give the facts of the generic CPU.
 TargetFacts targetFacts(llvm::StringRef cpu);
 
 /// True if `cpu` is "native" or known to LLVM for the host's architecture; otherwise sets `reason`, with the nearest

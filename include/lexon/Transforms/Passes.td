@@ -404,9 +404,18 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     Example: test/Transforms/raise-loops-to-linalg.mlir
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
-  let options = [Option<"reassociate", "reassociate", "bool", /*default=*/"true",
-                        "Raise floating-point sums whose terms are added in another order then.">];
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect"];
+  let options = [
+    Option<"reassociate", "reassociate", "bool", /*default=*/"true",
+           "Raise floating-point sums whose terms are added in another order then.">,
+    Option<"keepOrder", "keep-order", "bool", /*default=*/"false",
+           "Raise only contractions, and mark those of floating-point numbers so that kernels add in the program's "
+           "order.">,
+    Option<"fuseMultiplyAdd", "fuse-multiply-add", "bool", /*default=*/"false",
+           "What `llvm.intr.fmuladd` computes is rounded once.">,
+    Option<"minIterations", "min-iterations", "int64_t", /*default=*/"0",
+           "A run-time test keeps the loops where they sum fewer products.">];
 }
 
 //===----------------------------------------------------------------------===//

@@ -282,8 +282,13 @@ bool lexon::compileC(MLIRContext &context, ArrayRef<const char *> cc1Arguments, 
                      if (kind == clang::frontend::ParseSyntaxOnly)
                        return true;
                      llvm::LLVMContext llvmContext;
-                     std::unique_ptr<llvm::Module> lowered =
-                         lower(module, llvmContext, compiler.getCodeGenOpts().OptimizationLevel);
+                     const clang::CodeGenOptions &options = compiler.getCodeGenOpts();
+                     const clang::TargetOptions &target = compiler.getTarget().getTargetOpts();
+                     CodeGeneration asked{options.OptimizationLevel, options.OptimizeSize != 0,
+                                          target.CPU.empty() ? "generic" : target.CPU};
+                     for (const std::string &feature : target.Features)
+                       asked.target += ":" + feature;
+                     std::unique_ptr<llvm::Module> lowered = lower(module, llvmContext, asked);
                      return lowered && emitCode(*lowered, kind, compiler, abi);
                    });
 }

@@ -12,6 +12,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <memory>
+#include <string>
 
 namespace llvm {
 class LLVMContext;
@@ -36,9 +37,17 @@ llvm::StringRef clangExecutable();
 mlir::OwningOpRef<mlir::ModuleOp> importC(mlir::MLIRContext &context, llvm::ArrayRef<const char *> cc1Arguments,
                                           bool ignoresOpenMP);
 
+/// How code is to be made, as the command line says.
+struct CodeGeneration {
+  unsigned optimizationLevel = 0; ///< -O0 to -O3
+  bool optimizesForSize = false;  ///< -Os, -Oz
+  /// A CPU and its features, as `targetFacts` takes them.
+  std::string target;
+};
+
 /// Lowers an imported module to LLVM IR; null after a message.
 using LowerFn =
-    llvm::function_ref<std::unique_ptr<llvm::Module>(mlir::ModuleOp, llvm::LLVMContext &, unsigned optimizationLevel)>;
+    llvm::function_ref<std::unique_ptr<llvm::Module>(mlir::ModuleOp, llvm::LLVMContext &, const CodeGeneration &)>;
 
 /// Compiles one C file, as Clang's `-cc1` with these arguments would: imported, lowered by `lower`, then optimized and
 /// written by Clang's back end. False after an error; no output file is left then. Pragmas of OpenMP are errors unless
