@@ -322,8 +322,17 @@ void KernelEmitter::emit() {
   makeRow(columnOperand);
   depthBegin = constant(0);
   depthEnd = extents[kernel.reductionDim];
+  if (kernel.copiesColumns)
+    allocateColumns();
   if (kernel.blockK == 0)
-    return emitTiles();
+    emitTiles();
+  else
+    emitBlocks();
+  if (kernel.copiesColumns)
+    memref::DeallocOp::create(b, loc, columnCopy);
+}
+
+void KernelEmitter::emitBlocks() {
   Value depth = depthEnd;
   auto loop = scf::ForOp::create(b, loc, depthBegin, depth, constant(kernel.blockK));
   OpBuilder::InsertionGuard guard(b);
@@ -369,14 +378,14 @@ void KernelEmitter::emitTiles() {
     llvm::append_range(outer, rows);
   SmallVector<Value> upper = llvm::to_vector(llvm::map_range(outer, [&](unsigned dim) { return extents[dim]; }));
   upper.insert(upper.begin() + blockPosition, blocks);
-  upper.append({columnTiles, tilesInBlock});
+  upper.append({columnTiles, kernel.copiesColumns ? one : tilesInBlock});
   SmallVector<Value> lower(upper.size(), constant(0)), steps(upper.size(), one);
   auto parallel = scf::ParallelOp::create(b, loc, lower, upper, steps);
 
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(parallel.getBody());
   SmallVector<Value> ivs = parallel.getInductionVars();
-  Value tile = ivs.pop_back_val(), columnTile = ivs.pop_back_val(), block = ivs[blockPosition], guarded;
+  Value tile = ivs.pop_back_val(), columnTile = ivs.pop_back_val(), block = ivs[blockPosition];
   ivs.erase(ivs.begin() + blockPosition);
   for (auto [dim, iv] : llvm::zip(outer, ivs))
     loops[dim] = iv;
@@ -391,12 +400,23 @@ void KernelEmitter::emitTiles() {
     }
     planPrefetch(passed);
   }
-  if (kernel.blockRows != 0) {
-    tile = add(times(block, tilesInBlock), tile);
-    if (!known(rowTiles) || *known(rowTiles) % kernel.blockRows != 0)
-      guarded = less(tile, rowTiles);
-  }
-  ifElse(guarded, [&] { emitRowTile(tile, column); }, nullptr);
+  auto emitTile = [&](Value tileInBlock) {
+    Value number = tileInBlock, guarded;
+    if (kernel.blockRows != 0) {
+      number = add(times(block, tilesInBlock), tileInBlock);
+      if (!known(rowTiles) || *known(rowTiles) % kernel.blockRows != 0)
+        guarded = less(number, rowTiles);
+    }
+    ifElse(guarded, [&] { emitRowTile(number, column); }, nullptr);
+  };
+  if (!kernel.copiesColumns)
+    return emitTile(tile);
+  emitCopiedColumns(column, rowTiles, [&] {
+    auto loop = scf::ForOp::create(b, loc, constant(0), tilesInBlock, one);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    emitTile(loop.getInductionVar());
+  });
 }
 
 /// A tile of rows: full, or the last one with fewer.

@@ -44,6 +44,8 @@ DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kern
     attributes.push_back(builder.getNamedAttr("product", builder.getStringAttr(nameOf(kernel.product))));
   if (kernel.product == Product::Tiles)
     attributes.push_back(builder.getNamedAttr("tile_rows", builder.getI64IntegerAttr(kernel.tileRows)));
+  if (kernel.copiesColumns)
+    attributes.push_back(builder.getNamedAttr("copy_columns", builder.getBoolAttr(true)));
   if (kernel.columnsOuter)
     attributes.push_back(builder.getNamedAttr("columns_outer", builder.getBoolAttr(true)));
   return builder.getDictionaryAttr(attributes);
@@ -76,9 +78,12 @@ std::string checkProduct(const Contraction &c, const MatmulKernel &kernel) {
 std::string checkOrder(const Contraction &c, const MatmulKernel &kernel) {
   bool hasNoVectors = kernel.vectorize == VectorDim::None;
   if (!c.isOrdered)
-    return hasNoVectors ? "only sums that keep their order are made without vectors" : "";
+    return hasNoVectors || kernel.copiesColumns ? "only sums that keep their order are made without vectors, or copy columns"
+                                                : "";
   if (kernel.vectorize == VectorDim::K || kernel.phases != 1 || kernel.chunkK != 0 || c.k.size() != 1)
     return "sums that keep their order have one reduction dimension, no vectors along it, no phases and no chunks";
+  if (kernel.copiesColumns && !canCopyColumns(c, kernel))
+    return "'copy_columns' needs vectors along n or m of an operand with the dimensions of reduction and columns";
   if (hasNoVectors ? kernel.lanes != 1 : !isContiguousAlong(c.out(), c.outMap, kernel.columnDim))
     return "sums that keep their order are elements, or vectors that are contiguous in the output";
   return "";
@@ -173,6 +178,8 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
     return complain("'pair_dim' is no dimension");
   if (auto value = attribute.getAs<BoolAttr>("columns_outer"))
     kernel.columnsOuter = value.getValue();
+  if (auto value = attribute.getAs<BoolAttr>("copy_columns"))
+    kernel.copiesColumns = value.getValue();
   std::string problem = check(contraction, kernel);
   if (!problem.empty())
     return complain(problem);

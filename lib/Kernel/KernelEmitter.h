@@ -56,6 +56,9 @@ private:
 
   // Loops around tiles (EmitMatmulKernel.cpp).
   void emitTiles();
+  void emitBlocks();
+  void allocateColumns();
+  void emitCopiedColumns(Value column, Value rowTiles, function_ref<void()> tiles);
   void emitRowTile(Value rowTile, Value column);
   void emitColumns(Value row, int64_t rows, Value column);
 
@@ -138,6 +141,7 @@ private:
   Value scale; // in the accumulator's type; null if there is none
   /// Of sums that keep their order: what each element of the operand is multiplied by; null if nothing.
   Value rowScale, columnScale;
+  Value columnCopy; // room for the columns of one tile and block of the reduction
   /// Extents of the loop dimensions, and their current values while emitting.
   SmallVector<Value> extents, loops;
   Value depthBegin, depthEnd; // of the reduction dimension, in the current block

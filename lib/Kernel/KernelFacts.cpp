@@ -53,6 +53,17 @@ bool lexon::kernel::tilesFit(const Contraction &c, const MatmulKernel &kernel) {
          kernel::Operand{c.rhs(), c.rhsMap}.strideAlong(kernel.reductionDim);
 }
 
+bool lexon::kernel::canCopyColumns(const Contraction &c, const MatmulKernel &kernel) {
+  if (kernel.vectorize != VectorDim::N && kernel.vectorize != VectorDim::M)
+    return false;
+  AffineMap map = kernel.vectorize == VectorDim::N ? c.rhsMap : c.lhsMap;
+  auto isDim = [&](unsigned position, int64_t dim) {
+    auto plain = dyn_cast<AffineDimExpr>(map.getResult(position));
+    return plain && static_cast<int64_t>(plain.getPosition()) == dim;
+  };
+  return map.getNumResults() == 2 && isDim(0, kernel.reductionDim) && isDim(1, kernel.columnDim);
+}
+
 bool lexon::kernel::hasPanels(const Contraction &c, const MatmulKernel &kernel) {
   auto type = cast<MemRefType>(c.rhs().getType());
   if (kernel.vectorize != VectorDim::N || !type.hasStaticShape() || !type.getLayout().isIdentity() ||

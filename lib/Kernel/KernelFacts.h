@@ -19,6 +19,11 @@ bool isContiguousAlong(mlir::Value operand, mlir::AffineMap map, int64_t dim);
 /// True if `dim` is a reduction of two elements, innermost in both bf16 operands, behind `columnDim` in rhs.
 bool isPairOf(const Contraction &c, int64_t dim, int64_t columnDim);
 
+/// True if the columns of a kernel's tiles can be copied: their operand has two dimensions, the second of columns.
+bool canCopyColumns(const Contraction &c, const MatmulKernel &kernel);
+/// Tiles of rows that pass over copied columns at least: fewer are not worth the copy.
+constexpr int64_t kTilesPerCopy = 4;
+
 /// True if AMX tiles of `kernel` cover the contraction: whole tiles along the columns and the reduction, static sizes
 /// and strides, and no more tiles than registers.
 bool tilesFit(const Contraction &c, const MatmulKernel &kernel);

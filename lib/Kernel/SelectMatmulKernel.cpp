@@ -319,6 +319,17 @@ void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
   // Twice what is needed: the processor drops prefetches while its queues are full, and the panel is complete early.
   kernel.prefetch = std::min(perStep, static_cast<int64_t>(llvm::divideCeil(2 * perStep, std::max<int64_t>(1, tiles))));
 }
+
+/// Copies columns whose steps are far apart, if enough rows pass over them.
+void chooseCopies(const Contraction &c, const MatmulTarget &target, MatmulKernel &kernel) {
+  constexpr int64_t enoughDepth = 32;
+  int64_t rows = c.sizeOf(kernel.rowDim), depth = c.sizeOf(kernel.reductionDim), columns = c.sizeOf(kernel.columnDim);
+  auto atLeast = [](int64_t size, int64_t least) { return ShapedType::isDynamic(size) || size >= least; };
+  kernel.copiesColumns = c.isOrdered && target.threads == 1 && canCopyColumns(c, kernel) &&
+                         atLeast(rows, kTilesPerCopy * kernel.rows) && atLeast(depth, enoughDepth) &&
+                         atLeast(columns, 2 * kernel.columns * kernel.lanes);
+}
+
 /// The kernels that the registers allow, one for each shape of tile; empty, with a reason, if there are none.
 SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const MatmulTarget &target,
                                          std::string &reason) {
@@ -360,6 +371,7 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
     chooseChunks(contraction, candidate);
     chooseOrder(contraction, target, candidate);
     choosePrefetch(contraction, candidate);
+    chooseCopies(contraction, target, candidate);
   }
   return kernels;
 }

@@ -36,7 +36,8 @@ llvm::SmallVector<Stage> lexon::cStages() {
       {"c-lowering",
        "variables, control flow and arithmetic become the LLVM dialect",
        [](const PipelineOptions &) -> std::string {
-         return "expand-strided-metadata,lower-affine,convert-vector-to-scf,convert-vector-to-llvm,"
+         // Functions first: what allocates calls the program's own declaration of malloc.
+         return "convert-func-to-llvm,expand-strided-metadata,lower-affine,convert-vector-to-scf,convert-vector-to-llvm,"
                 "finalize-memref-to-llvm,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,"
                 "reconcile-unrealized-casts";
        },

@@ -29,10 +29,10 @@ namespace lexon {
 } // namespace lexon
 
 using namespace mlir;
-using lexon::Accumulation;
 using lexon::LoopNest;
 using lexon::OpRange;
 using lexon::Statement;
+using lexon::raising::sideOf;
 
 namespace {
 constexpr auto kEvent = remark::RemarkOpts::name("raised").category("raise-loops-to-linalg");
@@ -114,28 +114,6 @@ unsigned freeLoops(const LoopNest &nest, const Statement &statement) {
   return std::min(inLhs, inRhs);
 }
 
-/// True if what is added is one multiple of an element times one of another: each side has one factor.
-bool sumsFactors(const Accumulation &accumulation) {
-  Operation *product = accumulation.term ? accumulation.term.getDefiningOp() : accumulation.combine;
-  auto contains = [](Value value, Operation *load) {
-    SmallVector<Operation *> worklist{value.getDefiningOp()};
-    while (!worklist.empty()) {
-      Operation *op = worklist.pop_back_val();
-      if (op == load)
-        return true;
-      if (op && !lexon::isElementLoad(op))
-        for (Value operand : op->getOperands())
-          worklist.push_back(operand.getDefiningOp());
-    }
-    return false;
-  };
-  for (auto [x, y] : {std::pair(accumulation.lhs, accumulation.rhs), std::pair(accumulation.rhs, accumulation.lhs)})
-    if (contains(product->getOperand(0), x) && !contains(product->getOperand(0), y) &&
-        contains(product->getOperand(1), y) && !contains(product->getOperand(1), x))
-      return true;
-  return false;
-}
-
 /// Whether a nest inside loops that are not raised should be. A piece of what all the loops compute together should
 /// not: the rows of a triangle, or a dot product for each element of a matrix.
 bool isWorthInside(const LoopNest &nest, ArrayRef<Operation *> around) {
@@ -172,8 +150,7 @@ private:
   /// Why `nest` is left alone although it is understood; empty if it is not.
   StringRef reasonAgainst(const LoopNest &nest, ArrayRef<Operation *> around);
   void raise(const LoopNest &nest);
-  /// What must hold at run time for the nest to be what it is raised to (i1); null if nothing must. False in `isWorth`
-  /// if the loops are known to be too short for it.
+  /// What must hold at run time for the nest to be what it is raised to (i1); null if nothing must.
   Value conditions(const LoopNest &nest, lexon::raising::NestViews &views, OpBuilder &builder);
   bool reassociates() const { return reassociate && !keepOrder; }
 
@@ -246,7 +223,8 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
     return "it sums no products";
   if (keepOrder)
     for (const Statement &statement : nest.statements)
-      if (statement.accumulation && !sumsFactors(*statement.accumulation))
+      if (statement.accumulation && (!sideOf(*statement.accumulation, statement.accumulation->lhs) ||
+                                     !sideOf(*statement.accumulation, statement.accumulation->rhs)))
         return "a product of elements is scaled before it is added, which no kernel does in this order";
   for (auto [store, other] : nest.mustNotOverlap)
     if (!lexon::raising::hasComparableAddresses(nest.access(store).type()) ||
@@ -269,6 +247,12 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
   replaced.insert(operations.begin(), operations.end());
   SmallVector<std::string> names;
   Value holds = conditions(nest, views, rewriter);
+  if (keepOrder)
+    for (const Statement &statement : nest.statements)
+      if (statement.accumulation && freeLoops(nest, statement) > 0)
+        for (Operation *load : {statement.accumulation->lhs, statement.accumulation->rhs})
+          if (Value isThere = views.allocateCopy(*statement.accumulation, load))
+            holds = holds ? arith::AndIOp::create(rewriter, loc, holds, isThere).getResult() : isThere;
   if (!holds) {
     names = emitStatements(rewriter, nest, views, keepOrder, fuseMultiplyAdd);
     // Stores and loops in between are statements of the nest as well, and have been emitted.
@@ -283,6 +267,8 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
     names = emitStatements(rewriter, nest, views, keepOrder, fuseMultiplyAdd);
     for (Operation *op : operations)
       rewriter.moveOpBefore(op, choice.elseBlock()->getTerminator());
+    rewriter.setInsertionPointAfter(choice);
+    views.freeCopies(rewriter);
   }
   remark::passed(loc, kEvent) << "raised to " + llvm::join(names, ", ") +
                                      (nest.mustNotOverlap.empty() ? "" : ", where the memrefs do not overlap");

@@ -15,6 +15,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace lexon::raising {
 
@@ -40,6 +41,13 @@ public:
   Value within(const Access &access);
   /// True (i1) if the loops make at least `count` iterations together; null if that is known. `known` says which.
   Value atLeast(ArrayRef<unsigned> loops, int64_t count, bool &known);
+
+  /// Memory for the elements of `load` with what multiplies them in the product, if anything does: so that it multiplies
+  /// once, not for each sum. Returns whether there is such memory (i1), null if it is not needed.
+  Value allocateCopy(const Accumulation &accumulation, Operation *load);
+  /// The memory for multiples of the elements of `load`; null if there is none.
+  Value copyOf(Operation *load) const { return copies.lookup(load); }
+  void freeCopies(OpBuilder &at) const;
 
 private:
   OpFoldResult lower(unsigned loop);
@@ -69,9 +77,13 @@ private:
   llvm::DenseMap<unsigned, OpFoldResult> knownTrips;
   SmallVector<std::pair<Operation *, View>> views;
   DisjointTests tests;
+  llvm::MapVector<Operation *, Value> copies;
 };
 
 /// True if the addresses of `type` can be compared with others.
+/// The operand of an accumulation's product that holds the element of `load`, and not the other factor; null if none.
+Value sideOf(const Accumulation &accumulation, Operation *load);
+
 bool hasComparableAddresses(MemRefType type);
 
 /// Emits each statement of `nest` as one or two linalg operations at the builder's place; returns their names.

@@ -34,7 +34,9 @@ private:
   Value emit(OpBuilder &body, Value value, IRMapping &mapping);
   Value emitThrough(OpBuilder &body, OpOperand *through, Value value, IRMapping &mapping);
   Value emitFused(OpBuilder &body, Operation *op, Value element, IRMapping &mapping);
-  void addInput(Operation *load);
+  void addInput(Operation *load) { addInput(load, views.view(load)); }
+  void addInput(Operation *producer, const View &view);
+  void addFactor(const Accumulation &accumulation, Operation *load);
   AffineMap mapOf(const View &view, ArrayRef<unsigned> loops);
   SmallVector<AffineMap> mapsOf(ArrayRef<unsigned> loops);
   linalg::GenericOp emitGeneric(ArrayRef<unsigned> loops, llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body);
@@ -131,11 +133,30 @@ Value StatementEmitter::emitFused(OpBuilder &body, Operation *op, Value element,
   return arith::AddFOp::create(body, loc, element, arith::MulFOp::create(body, loc, x, y));
 }
 
-void StatementEmitter::addInput(Operation *load) {
-  if (llvm::is_contained(loads, load))
+/// The result of `producer` is read from `view`.
+void StatementEmitter::addInput(Operation *producer, const View &view) {
+  if (llvm::is_contained(loads, producer))
     return;
-  loads.push_back(load);
-  inputs.push_back(views.view(load));
+  loads.push_back(producer);
+  inputs.push_back(view);
+}
+
+/// A factor of the sum: the elements of `load`, or multiples of them, computed first.
+void StatementEmitter::addFactor(const Accumulation &accumulation, Operation *load) {
+  View view = views.view(load);
+  Value copy = views.copyOf(load);
+  if (!copy)
+    return addInput(load, view);
+  Value side = lexon::raising::sideOf(accumulation, load);
+  auto map = AffineMap::getMultiDimIdentityMap(view.loops.size(), builder.getContext());
+  SmallVector<utils::IteratorType> kinds(view.loops.size(), utils::IteratorType::parallel);
+  linalg::GenericOp::create(builder, loc, ValueRange{view.memref}, ValueRange{copy}, ArrayRef{map, map}, kinds,
+                            [&](OpBuilder &body, Location, ValueRange arguments) {
+                              IRMapping mapping;
+                              mapping.map(load->getResult(0), arguments[0]);
+                              linalg::YieldOp::create(body, loc, emit(body, side, mapping));
+                            });
+  addInput(side.getDefiningOp(), {copy, view.loops});
 }
 
 AffineMap StatementEmitter::mapOf(const View &view, ArrayRef<unsigned> loops) {
@@ -253,10 +274,11 @@ std::string StatementEmitter::emitNamed(const Accumulation &accumulation) {
 std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation) {
   loads.clear();
   inputs.clear();
-  addInput(accumulation.lhs);
-  addInput(accumulation.rhs);
+  addFactor(accumulation, accumulation.lhs);
+  addFactor(accumulation, accumulation.rhs);
   for (Operation *load : statement.accumulationReads)
-    addInput(load);
+    if (load != accumulation.lhs && load != accumulation.rhs)
+      addInput(load);
   bool isFloat = isa<FloatType>(cast<MemRefType>(target.memref.getType()).getElementType());
   if (isPlain(accumulation) && !(keepsOrder && isFloat))
     return emitNamed(accumulation);

@@ -300,6 +300,57 @@ View NestViews::view(Operation *op) {
 }
 
 //===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+/// True if `value` is made of the element of `load`.
+static bool contains(Value value, Operation *load) {
+  SmallVector<Operation *> worklist{value.getDefiningOp()};
+  while (!worklist.empty()) {
+    Operation *op = worklist.pop_back_val();
+    if (op == load)
+      return true;
+    if (op && !isElementLoad(op) && op->getNumRegions() == 0)
+      for (Value operand : op->getOperands())
+        worklist.push_back(operand.getDefiningOp());
+  }
+  return false;
+}
+
+Value lexon::raising::sideOf(const Accumulation &accumulation, Operation *load) {
+  Operation *product = accumulation.term ? accumulation.term.getDefiningOp() : accumulation.combine;
+  Operation *other = load == accumulation.lhs ? accumulation.rhs : accumulation.lhs;
+  for (Value side : {product->getOperand(0), product->getOperand(1)})
+    if (contains(side, load))
+      return contains(side, other) ? Value() : side;
+  return {};
+}
+
+Value NestViews::allocateCopy(const Accumulation &accumulation, Operation *load) {
+  Value side = sideOf(accumulation, load);
+  if (isElementLoad(side.getDefiningOp()) || isa<arith::ExtFOp, arith::NegFOp>(side.getDefiningOp()))
+    return {};
+  Location loc = load->getLoc();
+  Value original = view(load).memref;
+  auto type = cast<MemRefType>(original.getType());
+  SmallVector<Value> sizes;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (type.isDynamicDim(dim))
+      sizes.push_back(memref::DimOp::create(builder, loc, original, dim));
+  Value copy = memref::AllocOp::create(builder, loc, MemRefType::get(type.getShape(), side.getType()), sizes,
+                                       builder.getI64IntegerAttr(64));
+  copies[load] = copy;
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, copy);
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, address, zero);
+}
+
+void NestViews::freeCopies(OpBuilder &at) const {
+  for (auto &[load, copy] : copies)
+    memref::DeallocOp::create(at, load->getLoc(), copy);
+}
+
+//===----------------------------------------------------------------------===//
 // Overlap
 //===----------------------------------------------------------------------===//
 

@@ -59,6 +59,10 @@ struct MatmulKernel {
   /// of the leading column dimension of a packed rhs holds; the next one comes into the second-level cache while the
   /// tiles of this one are computed.
   int64_t prefetch = 0;
+  /// True if the columns of a tile are copied, one step of the reduction behind the other, before the tiles of a block of
+  /// rows pass over them: where steps lie a stride apart, they would meet in few sets of the caches. Decided again at
+  /// run time, where the rows are not known. For operands of two dimensions, in sequential code.
+  bool copiesColumns = false;
   /// The reduction dimension whose two elements lie side by side in both operands, innermost: bf16 in pairs. -1: none.
   int64_t pairDim = -1;
   /// Dot: `vdpbf16ps`, for pairs or vectors along the reduction. Tiles: `tdpbf16ps` for pairs; an accumulator is then a
