@@ -61,6 +61,7 @@ KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction,
   accumulator = accumulatorType(contraction);
   vectorType = vectorOf(accumulator);
   isFloat = isa<FloatType>(accumulator);
+  isTransposing = kernel.transposes;
   storesVectors = kernel.vectorize != VectorDim::K && out.isContiguousAlong(kernel.columnDim);
   if (core::ContractOp contract = contraction.contractOp()) {
     SmallVector<AffineMap> maps = contract.getMaps();

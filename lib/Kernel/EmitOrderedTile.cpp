@@ -11,7 +11,6 @@
 #include "KernelEmitter.h"
 #include "KernelFacts.h"
 
-#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -77,6 +76,103 @@ void KernelEmitter::emitElements(Value row, int64_t rows, Value column, int64_t 
     }
 }
 
+//===----------------------------------------------------------------------===//
+// Columns that are transposed
+//===----------------------------------------------------------------------===//
+
+/// The transpose of a square of as many vectors as they have lanes: in each round, blocks of `distance` beside the
+/// diagonal change places.
+SmallVector<Value> KernelEmitter::transposed(SmallVector<Value> vectors) {
+  const auto lanes = static_cast<int64_t>(vectors.size());
+  for (int64_t distance = 1; distance < lanes; distance *= 2) {
+    SmallVector<int64_t> low, high; // lanes of the first vector, then those of the second
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      bool isFirst = (lane & distance) == 0;
+      low.push_back(isFirst ? lane : lanes + lane - distance);
+      high.push_back(isFirst ? lane + distance : lanes + lane);
+    }
+    for (int64_t i = 0; i < lanes; ++i) {
+      if ((i & distance) != 0)
+        continue;
+      Value a = vectors[i], c = vectors[i + distance];
+      vectors[i] = vector::ShuffleOp::create(b, loc, a, c, low);
+      vectors[i + distance] = vector::ShuffleOp::create(b, loc, a, c, high);
+    }
+  }
+  return vectors;
+}
+
+/// For each of as many steps of the reduction as there are lanes, the vector along the columns. Columns behind
+/// `lastColumn` (if it is not null) are those of the last one; steps that `mask` leaves out are zeros.
+SmallVector<Value> KernelEmitter::loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn, Value mask) {
+  SmallVector<Value> vectors, position(at);
+  for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
+    Value index = add(part.index, lane);
+    position[kernel.columnDim] = lastColumn ? min(index, lastColumn) : index;
+    vectors.push_back(widen(loadVector(columnOperand, position, mask), columnOperand.isUnsigned));
+  }
+  vectors = transposed(vectors);
+  for (Value &vector : vectors)
+    if (columnScale)
+      vector = scaled(vector, columnScale);
+  return vectors;
+}
+
+/// A tile of columns that are contiguous along the reduction: as many steps at once as a vector has lanes.
+void KernelEmitter::emitTransposedColumns(Value row, int64_t rows, ArrayRef<Column> parts, Value columnEnd) {
+  const auto columns = static_cast<int64_t>(parts.size());
+  Value lastColumn = columnEnd ? add(columnEnd, -1) : Value();
+  auto rowIndex = [&](MutableArrayRef<Value> at, int64_t i) {
+    if (kernel.rowDim >= 0)
+      at[kernel.rowDim] = add(row, i);
+  };
+  // With `steps`, only so many: what is behind them is not there.
+  auto block = [&](ArrayRef<Value> at, ValueRange accumulators, Value steps) {
+    SmallVector<Value> sums(accumulators.begin(), accumulators.end()), position(at);
+    Value mask = steps ? maskOf(kernel.lanes, steps) : Value();
+    for (int64_t j = 0; j < columns; ++j) {
+      SmallVector<Value> vectors = loadTransposed(at, parts[j], lastColumn, mask);
+      for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
+        Value step = add(at[kernel.reductionDim], lane);
+        position[kernel.reductionDim] = steps ? min(step, add(depthEnd, -1)) : step;
+        for (int64_t i = 0; i < rows; ++i) {
+          rowIndex(position, i);
+          Value &sum = sums[i * columns + j];
+          Value next = multiplyAdd(loadRow(position), {vectors[lane]}, sum);
+          if (steps)
+            next = arith::SelectOp::create(b, loc, less(constant(lane), steps), next, sum);
+          sum = next;
+        }
+      }
+    }
+    return sums;
+  };
+  SmallVector<Value> at = loops, sums;
+  auto forEach = [&](function_ref<void(int64_t, const Column &)> body) {
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j) {
+        rowIndex(at, i);
+        at[kernel.columnDim] = parts[j].index;
+        body(i * columns + j, parts[j]);
+      }
+  };
+  forEach([&](int64_t, const Column &part) { sums.push_back(loadVector(out, at, part.mask)); });
+  Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
+  Value rest = arith::RemSIOp::create(b, loc, depth, constant(kernel.lanes));
+  Value wholeEnd = arith::SubIOp::create(b, loc, depthEnd, rest);
+  sums = reduce(sums, kernel.lanes, depthBegin, wholeEnd,
+                [&](ArrayRef<Value> at, ValueRange accumulators) { return block(at, accumulators, Value()); });
+  // At most one trip.
+  sums = reduce(sums, kernel.lanes, wholeEnd, depthEnd, [&](ArrayRef<Value> at, ValueRange accumulators) {
+    return block(at, accumulators, arith::SubIOp::create(b, loc, depthEnd, at[kernel.reductionDim]));
+  });
+  forEach([&](int64_t i, const Column &part) { storeVector(sums[i], at, part.mask); });
+}
+
+//===----------------------------------------------------------------------===//
+// Columns that are copied
+//===----------------------------------------------------------------------===//
+
 void KernelEmitter::allocateColumns() {
   Value depth = depthEnd;
   if (kernel.blockK != 0)
@@ -85,56 +181,84 @@ void KernelEmitter::allocateColumns() {
   columnCopy = memref::AllocOp::create(b, loc, type, depth, b.getI64IntegerAttr(64));
 }
 
+/// Copies the columns of a tile from `column` on, step behind step.
+void KernelEmitter::copyColumns(const Operand &original, Value column) {
+  auto copy = [&](Value begin, Value end, int64_t by, function_ref<void(Value)> body) {
+    auto loop = scf::ForOp::create(b, loc, begin, end, constant(by));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar());
+  };
+  auto place = [&](Value step, int64_t column) {
+    return SmallVector<Value>{arith::SubIOp::create(b, loc, step, depthBegin), constant(column)};
+  };
+  SmallVector<Value> at = loops;
+  auto columnAt = [&](Value step, int64_t j) {
+    at[kernel.reductionDim] = step;
+    at[kernel.columnDim] = add(column, j);
+  };
+  if (!kernel.transposes)
+    return copy(depthBegin, depthEnd, 1, [&](Value step) {
+      for (int64_t j = 0; j < kernel.columns; ++j) {
+        columnAt(step, j * kernel.lanes);
+        vector::StoreOp::create(b, loc, loadVector(original, at, Value()), columnCopy, place(step, j * kernel.lanes));
+      }
+    });
+  auto type = VectorType::get({kernel.lanes}, original.elementType());
+  Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
+  Value rest = arith::RemSIOp::create(b, loc, depth, constant(kernel.lanes));
+  Value wholeEnd = arith::SubIOp::create(b, loc, depthEnd, rest);
+  copy(depthBegin, wholeEnd, kernel.lanes, [&](Value step) {
+    for (int64_t j = 0; j < kernel.columns; ++j) {
+      SmallVector<Value> vectors;
+      for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
+        columnAt(step, j * kernel.lanes + lane);
+        auto [memref, indices] = placeOf(original, at);
+        vectors.push_back(vector::LoadOp::create(b, loc, type, memref, indices));
+      }
+      vectors = transposed(vectors);
+      for (int64_t lane = 0; lane < kernel.lanes; ++lane)
+        vector::StoreOp::create(b, loc, vectors[lane], columnCopy, place(add(step, lane), j * kernel.lanes));
+    }
+  });
+  copy(wholeEnd, depthEnd, 1, [&](Value step) {
+    for (int64_t j = 0; j < kernel.columns * kernel.lanes; ++j) {
+      columnAt(step, j);
+      auto [memref, indices] = placeOf(original, at);
+      Value element = memref::LoadOp::create(b, loc, memref, indices);
+      memref::StoreOp::create(b, loc, element, columnCopy, place(step, j));
+    }
+  });
+}
+
 /// `tiles`, with the columns of one tile behind one another in memory, if enough rows pass over them.
 void KernelEmitter::emitCopiedColumns(Value column, Value rowTiles, function_ref<void()> tiles) {
   const int64_t width = kernel.columns * kernel.lanes;
   Operand original = columnOperand;
-  // Both forms are of one type, and indexed by the numbers of step and column in the whole operand.
-  auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, original.memref);
-  constexpr int64_t unknown = ShapedType::kDynamic;
-  auto layout = StridedLayoutAttr::get(b.getContext(), unknown, {unknown, 1});
-  auto type = MemRefType::get({unknown, unknown}, original.elementType(), layout);
   Value columnExtent = extents[kernel.columnDim], stepExtent = extents[kernel.reductionDim];
-  auto view = [&](Value memory, OpFoldResult offset, OpFoldResult stride) -> Value {
-    return memref::ReinterpretCastOp::create(b, loc, type, memory, offset,
-                                             ArrayRef<OpFoldResult>{stepExtent, columnExtent},
-                                             ArrayRef<OpFoldResult>{stride, b.getIndexAttr(1)});
-  };
-  auto asValue = [&](OpFoldResult value) -> OpFoldResult {
-    return getValueOrCreateConstantIndexOp(b, loc, value);
-  };
   Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, width), columnExtent);
   Value enough = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, min(rowTiles, tilesInBlock),
                                        constant(kTilesPerCopy));
   Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, columnCopy);
   Value isThere = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, address, constant(0)); // out of memory
   Value copies = arith::AndIOp::create(b, loc, arith::AndIOp::create(b, loc, fits, enough), isThere);
-  auto choice = scf::IfOp::create(b, loc, type, copies, /*withElseRegion=*/true);
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(choice.thenBlock());
-    auto loop = scf::ForOp::create(b, loc, depthBegin, depthEnd, constant(1));
-    b.setInsertionPointToStart(loop.getBody());
-    Value step = loop.getInductionVar(), row = arith::SubIOp::create(b, loc, step, depthBegin);
-    for (int64_t j = 0; j < kernel.columns; ++j) {
-      SmallVector<Value> at = loops;
-      at[kernel.reductionDim] = step;
-      at[kernel.columnDim] = add(column, j * kernel.lanes);
-      Value vector = loadVector(original, at, Value());
-      vector::StoreOp::create(b, loc, vector, columnCopy, ValueRange{row, constant(j * kernel.lanes)});
-    }
-    b.setInsertionPointToEnd(choice.thenBlock());
+  auto asCopied = [&] {
+    copyColumns(original, column);
+    // Indexed by the numbers of step and column in the whole operand.
+    auto layout = StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, {width, 1});
+    auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic}, original.elementType(), layout);
     Value before = add(times(depthBegin, constant(width)), column);
-    scf::YieldOp::create(b, loc,
-                         view(columnCopy, arith::SubIOp::create(b, loc, constant(0), before).getResult(),
-                              asValue(b.getIndexAttr(width))));
-    b.setInsertionPointToStart(choice.elseBlock());
-    scf::YieldOp::create(b, loc,
-                         view(metadata.getBaseBuffer(), asValue(metadata.getConstifiedMixedOffset()),
-                              asValue(metadata.getConstifiedMixedStrides()[0])));
-  }
-  columnOperand.memref = choice.getResult(0);
-  columnOperand.row = {};
-  tiles();
-  columnOperand = original;
+    OpFoldResult offset = arith::SubIOp::create(b, loc, constant(0), before).getResult();
+    columnOperand.memref = memref::ReinterpretCastOp::create(
+        b, loc, type, columnCopy, offset, ArrayRef<OpFoldResult>{stepExtent, columnExtent},
+        ArrayRef<OpFoldResult>{b.getIndexAttr(width), b.getIndexAttr(1)});
+    SmallVector<AffineExpr> dims{b.getAffineDimExpr(kernel.reductionDim), b.getAffineDimExpr(kernel.columnDim)};
+    columnOperand.map = AffineMap::get(original.map.getNumDims(), 0, dims, b.getContext());
+    columnOperand.row = {};
+    isTransposing = false;
+    tiles();
+    columnOperand = original;
+    isTransposing = kernel.transposes;
+  };
+  ifElse(copies, asCopied, tiles);
 }

@@ -175,6 +175,8 @@ void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int
     }
     parts.push_back(part);
   }
+  if (isTransposing)
+    return emitTransposedColumns(row, rows, parts, columnEnd);
   SmallVector<Value> rowIndices;
   for (int64_t i = 0; i < rows; ++i)
     rowIndices.push_back(add(row, i));

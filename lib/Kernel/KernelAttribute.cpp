@@ -7,6 +7,7 @@
 #include "KernelFacts.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lexon;
@@ -46,6 +47,8 @@ DictionaryAttr lexon::toAttribute(MLIRContext *context, const MatmulKernel &kern
     attributes.push_back(builder.getNamedAttr("tile_rows", builder.getI64IntegerAttr(kernel.tileRows)));
   if (kernel.copiesColumns)
     attributes.push_back(builder.getNamedAttr("copy_columns", builder.getBoolAttr(true)));
+  if (kernel.transposes)
+    attributes.push_back(builder.getNamedAttr("transpose", builder.getBoolAttr(true)));
   if (kernel.columnsOuter)
     attributes.push_back(builder.getNamedAttr("columns_outer", builder.getBoolAttr(true)));
   return builder.getDictionaryAttr(attributes);
@@ -78,12 +81,15 @@ std::string checkProduct(const Contraction &c, const MatmulKernel &kernel) {
 std::string checkOrder(const Contraction &c, const MatmulKernel &kernel) {
   bool hasNoVectors = kernel.vectorize == VectorDim::None;
   if (!c.isOrdered)
-    return hasNoVectors || kernel.copiesColumns ? "only sums that keep their order are made without vectors, or copy columns"
-                                                : "";
+    return hasNoVectors || kernel.copiesColumns || kernel.transposes
+               ? "only sums that keep their order are made without vectors, copy or transpose columns"
+               : "";
   if (kernel.vectorize == VectorDim::K || kernel.phases != 1 || kernel.chunkK != 0 || c.k.size() != 1)
     return "sums that keep their order have one reduction dimension, no vectors along it, no phases and no chunks";
   if (kernel.copiesColumns && !canCopyColumns(c, kernel))
     return "'copy_columns' needs vectors along n or m of an operand with the dimensions of reduction and columns";
+  if (kernel.transposes && (!isTransposable(c, kernel) || !llvm::isPowerOf2_64(kernel.lanes)))
+    return "'transpose' needs vectors along n or m, a power of two of lanes, and columns contiguous along the reduction";
   if (hasNoVectors ? kernel.lanes != 1 : !isContiguousAlong(c.out(), c.outMap, kernel.columnDim))
     return "sums that keep their order are elements, or vectors that are contiguous in the output";
   return "";
@@ -109,7 +115,7 @@ std::string check(const Contraction &c, const MatmulKernel &kernel) {
     return problem;
   if (std::string problem = checkOrder(c, kernel); !problem.empty())
     return problem;
-  bool contiguous = kernel.pairDim >= 0 || kernel.vectorize == VectorDim::None ? true
+  bool contiguous = kernel.pairDim >= 0 || kernel.vectorize == VectorDim::None || kernel.transposes ? true
                     : byK               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
                                               isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
                     : byM               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
@@ -180,6 +186,8 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
     kernel.columnsOuter = value.getValue();
   if (auto value = attribute.getAs<BoolAttr>("copy_columns"))
     kernel.copiesColumns = value.getValue();
+  if (auto value = attribute.getAs<BoolAttr>("transpose"))
+    kernel.transposes = value.getValue();
   std::string problem = check(contraction, kernel);
   if (!problem.empty())
     return complain(problem);

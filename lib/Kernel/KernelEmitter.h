@@ -59,6 +59,10 @@ private:
   void emitBlocks();
   void allocateColumns();
   void emitCopiedColumns(Value column, Value rowTiles, function_ref<void()> tiles);
+  void copyColumns(const Operand &original, Value column);
+  void emitTransposedColumns(Value row, int64_t rows, ArrayRef<Column> parts, Value columnEnd);
+  SmallVector<Value> loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn, Value mask);
+  SmallVector<Value> transposed(SmallVector<Value> vectors);
   void emitRowTile(Value rowTile, Value column);
   void emitColumns(Value row, int64_t rows, Value column);
 
@@ -141,7 +145,8 @@ private:
   Value scale; // in the accumulator's type; null if there is none
   /// Of sums that keep their order: what each element of the operand is multiplied by; null if nothing.
   Value rowScale, columnScale;
-  Value columnCopy; // room for the columns of one tile and block of the reduction
+  bool isTransposing; // from the columns' own memory, not from a copy
+  Value columnCopy;   // room for the columns of one tile and block of the reduction
   /// Extents of the loop dimensions, and their current values while emitting.
   SmallVector<Value> extents, loops;
   Value depthBegin, depthEnd; // of the reduction dimension, in the current block

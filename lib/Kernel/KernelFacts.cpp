@@ -61,7 +61,14 @@ bool lexon::kernel::canCopyColumns(const Contraction &c, const MatmulKernel &ker
     auto plain = dyn_cast<AffineDimExpr>(map.getResult(position));
     return plain && static_cast<int64_t>(plain.getPosition()) == dim;
   };
-  return map.getNumResults() == 2 && isDim(0, kernel.reductionDim) && isDim(1, kernel.columnDim);
+  return map.getNumResults() == 2 && isDim(kernel.transposes ? 1 : 0, kernel.reductionDim) &&
+         isDim(kernel.transposes ? 0 : 1, kernel.columnDim);
+}
+
+bool lexon::kernel::isTransposable(const Contraction &c, const MatmulKernel &kernel) {
+  bool byN = kernel.vectorize == VectorDim::N;
+  return (byN || kernel.vectorize == VectorDim::M) &&
+         isContiguousAlong(byN ? c.rhs() : c.lhs(), byN ? c.rhsMap : c.lhsMap, kernel.reductionDim);
 }
 
 bool lexon::kernel::hasPanels(const Contraction &c, const MatmulKernel &kernel) {

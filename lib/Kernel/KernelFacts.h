@@ -21,6 +21,8 @@ bool isPairOf(const Contraction &c, int64_t dim, int64_t columnDim);
 
 /// True if the columns of a kernel's tiles can be copied: their operand has two dimensions, the second of columns.
 bool canCopyColumns(const Contraction &c, const MatmulKernel &kernel);
+/// True if the operand of the columns is contiguous along the reduction.
+bool isTransposable(const Contraction &c, const MatmulKernel &kernel);
 /// Tiles of rows that pass over copied columns at least: fewer are not worth the copy.
 constexpr int64_t kTilesPerCopy = 4;
 

@@ -113,6 +113,32 @@ void chooseProduct(const Contraction &c, const MatmulTarget &target, MatmulKerne
     kernel.product = Product::Dot;
 }
 
+/// The dimensions of sums that keep their order, where what is contiguous is the reduction, or nothing.
+void chooseTransposed(const Contraction &c, MatmulKernel &kernel) {
+  kernel.reductionDim = largestDim(c, c.k);
+  for (VectorDim by : {VectorDim::N, VectorDim::M}) {
+    kernel.vectorize = by;
+    kernel.columnDim = contiguousDim(by == VectorDim::N ? c.n : c.m, c.out(), c.outMap);
+    kernel.rowDim = largestDim(c, by == VectorDim::N ? c.m : c.n);
+    kernel.transposes = kernel.columnDim >= 0 && isTransposable(c, kernel);
+    if (kernel.transposes)
+      return;
+  }
+  kernel.vectorize = VectorDim::None;
+  kernel.rowDim = largestDim(c, c.m);
+  kernel.columnDim = largestDim(c, c.n);
+}
+
+/// True if enough rows may pass over columns for a copy of them to be worth while.
+bool worthCopies(const Contraction &c, const MatmulTarget &target, const MatmulKernel &kernel) {
+  constexpr int64_t enoughRows = 16, enoughDepth = 32, enoughColumns = 16;
+  auto atLeast = [&](int64_t dim, int64_t least) {
+    return ShapedType::isDynamic(c.sizeOf(dim)) || c.sizeOf(dim) >= least;
+  };
+  return c.isOrdered && target.threads == 1 && canCopyColumns(c, kernel) && atLeast(kernel.rowDim, enoughRows) &&
+         atLeast(kernel.reductionDim, enoughDepth) && atLeast(kernel.columnDim, enoughColumns);
+}
+
 /// Picks the vectorized dimension. Storing contiguous vectors is best, loading them comes next: loads happen once for
 /// each step of k, stores once for each tile.
 bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
@@ -133,9 +159,7 @@ bool chooseDims(const Contraction &c, MatmulKernel &kernel) {
         isContiguousAlong(c.out(), c.outMap, dim))
       batch = dim;
   if (c.isOrdered && !storesN && !storesM && (batch < 0 || !c.n.empty())) {
-    kernel.vectorize = VectorDim::None;
-    kernel.rowDim = largestDim(c, c.m);
-    kernel.columnDim = largestDim(c, c.n);
+    chooseTransposed(c, kernel);
   } else if (batch >= 0 && c.n.empty()) {
     kernel.vectorize = VectorDim::Batch;
     kernel.columnDim = batch;
@@ -168,7 +192,7 @@ struct TileShape {
 };
 
 /// The shapes to try, from many rows to one: of shapes of equal cost the first is taken.
-ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool widensPairs) {
+ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool widensPairs, bool transposes) {
   // 14x2 of 32 registers: no spills, and measured ahead of 8x3 and 10x2 where the columns stream from memory; 32
   // columns of f32 divide most models' sizes.
   static const TileShape wide[] = {{14, 2}, {10, 2}, {5, 4}, {4, 4}, {3, 6}, {2, 8}, {1, 8}};
@@ -178,6 +202,10 @@ ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool wide
   // A pair that is widened takes two registers, of columns and of rows.
   static const TileShape widePairs[] = {{10, 2}, {5, 4}, {4, 4}, {2, 5}, {1, 8}};
   static const TileShape narrowPairs[] = {{4, 2}, {2, 3}, {1, 4}};
+  // Squares that are transposed take a vector for each lane.
+  static const TileShape squares[] = {{1, 2}, {2, 2}, {4, 1}};
+  if (transposes)
+    return squares;
   // Sums without vectors: enough for two units of latency four.
   static const TileShape single[] = {{12, 1}, {1, 12}, {4, 3}, {3, 4}, {8, 1}, {1, 8}};
   if (vectorize == VectorDim::None)
@@ -320,16 +348,6 @@ void choosePrefetch(const Contraction &c, MatmulKernel &kernel) {
   kernel.prefetch = std::min(perStep, static_cast<int64_t>(llvm::divideCeil(2 * perStep, std::max<int64_t>(1, tiles))));
 }
 
-/// Copies columns whose steps are far apart, if enough rows pass over them.
-void chooseCopies(const Contraction &c, const MatmulTarget &target, MatmulKernel &kernel) {
-  constexpr int64_t enoughDepth = 32;
-  int64_t rows = c.sizeOf(kernel.rowDim), depth = c.sizeOf(kernel.reductionDim), columns = c.sizeOf(kernel.columnDim);
-  auto atLeast = [](int64_t size, int64_t least) { return ShapedType::isDynamic(size) || size >= least; };
-  kernel.copiesColumns = c.isOrdered && target.threads == 1 && canCopyColumns(c, kernel) &&
-                         atLeast(rows, kTilesPerCopy * kernel.rows) && atLeast(depth, enoughDepth) &&
-                         atLeast(columns, 2 * kernel.columns * kernel.lanes);
-}
-
 /// The kernels that the registers allow, one for each shape of tile; empty, with a reason, if there are none.
 SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const MatmulTarget &target,
                                          std::string &reason) {
@@ -362,7 +380,8 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
     chooseProduct(contraction, target, kernel);
     chooseLanes(contraction, target, kernel);
     bool widensPairs = kernel.pairDim >= 0 && kernel.product == Product::MultiplyAdd;
-    for (TileShape shape : tileShapes(kernel.vectorize, target.vectorRegisters, widensPairs))
+    for (TileShape shape : tileShapes(kernel.vectorize, target.vectorRegisters, widensPairs,
+                                      kernel.transposes && !worthCopies(contraction, target, kernel)))
       fitTile(contraction, shape, kernels.emplace_back(kernel));
   }
   bool roundsOnce = accumulator != cast<ShapedType>(contraction.out().getType()).getElementType();
@@ -371,7 +390,7 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
     chooseChunks(contraction, candidate);
     chooseOrder(contraction, target, candidate);
     choosePrefetch(contraction, candidate);
-    chooseCopies(contraction, target, candidate);
+    candidate.copiesColumns = worthCopies(contraction, target, candidate);
   }
   return kernels;
 }

@@ -223,6 +223,11 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
     return "it sums no products";
   if (keepOrder)
     for (const Statement &statement : nest.statements)
+      if (statement.accumulation &&
+          llvm::none_of(statement.loops, [&](unsigned loop) { return nest.target(statement).uses(loop); }))
+        return "one sum alone takes one product after the other";
+  if (keepOrder)
+    for (const Statement &statement : nest.statements)
       if (statement.accumulation && (!sideOf(*statement.accumulation, statement.accumulation->lhs) ||
                                      !sideOf(*statement.accumulation, statement.accumulation->rhs)))
         return "a product of elements is scaled before it is added, which no kernel does in this order";

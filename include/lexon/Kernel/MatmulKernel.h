@@ -21,8 +21,8 @@
 
 namespace lexon {
 
-/// Along which of its dimensions a contraction is vectorized. None: sums that keep their order, where no operand is
-/// contiguous along a dimension of the result (a matrix times a vector); many sums are under way at once all the same.
+/// Along which of its dimensions a contraction is vectorized. None: sums that keep their order, where no operand lends
+/// itself to vectors; many sums are under way at once all the same.
 enum class VectorDim { N, M, K, Batch, None };
 
 /// What multiplies and adds: one product for each lane, or pairs of bf16 numbers by an instruction of their own.
@@ -63,6 +63,9 @@ struct MatmulKernel {
   /// rows pass over them: where steps lie a stride apart, they would meet in few sets of the caches. Decided again at
   /// run time, where the rows are not known. For operands of two dimensions, in sequential code.
   bool copiesColumns = false;
+  /// True if the operand of the columns is contiguous along the reduction instead (a matrix times a vector): squares of
+  /// it are transposed in registers. For sums that keep their order.
+  bool transposes = false;
   /// The reduction dimension whose two elements lie side by side in both operands, innermost: bf16 in pairs. -1: none.
   int64_t pairDim = -1;
   /// Dot: `vdpbf16ps`, for pairs or vectors along the reduction. Tiles: `tdpbf16ps` for pairs; an accumulator is then a
