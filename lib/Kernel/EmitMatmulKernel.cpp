@@ -412,7 +412,7 @@ void KernelEmitter::emitTiles() {
   };
   if (!kernel.copiesColumns)
     return emitTile(tile);
-  emitCopiedColumns(column, rowTiles, [&] {
+  emitCopiedColumns(column, [&] {
     auto loop = scf::ForOp::create(b, loc, constant(0), tilesInBlock, one);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
@@ -424,6 +424,8 @@ void KernelEmitter::emitTiles() {
 void KernelEmitter::emitRowTile(Value rowTile, Value column) {
   if (kernel.rowDim < 0)
     return emitColumns(constant(0), 1, column);
+  if (contraction.isOrdered)
+    return emitOrderedRows(rowTile, column);
   Value extent = extents[kernel.rowDim];
   const int64_t rows = kernel.rowsOfTile();
   Value row = arith::MulIOp::create(b, loc, rowTile, constant(rows));
@@ -459,7 +461,13 @@ void KernelEmitter::emitColumns(Value row, int64_t rows, Value column) {
   Value extent = extents[kernel.columnDim];
   int64_t step = kernel.columns * (counted ? 1 : kernel.lanes);
   std::optional<int64_t> count = known(extent);
+  // Masks of AVX-512 cost nothing: less code, where a kernel is one of many loops of a program.
+  bool masksAll = contraction.isOrdered && !counted && !isTransposing && kernel.lanes * accumulator.getIntOrFloatBitWidth() >= 512;
+  if (masksAll && isCopied)
+    return emitVectorColumns(row, rows, column, kernel.columns, Value());
   bool even = count && *count % step == 0;
+  if (masksAll && !even)
+    return emitVectorColumns(row, rows, column, kernel.columns, extent);
   Value full = even ? Value() : arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, step), extent);
   auto body = [&] {
     if (kernel.product == Product::Tiles)

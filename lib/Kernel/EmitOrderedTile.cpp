@@ -34,7 +34,7 @@ Value KernelEmitter::orderedMultiplyAdd(Value x, Value y, Value sum) {
 void KernelEmitter::emitElements(Value row, int64_t rows, Value column, int64_t columns) {
   SmallVector<Value> rowIndices, columnIndices;
   for (int64_t i = 0; i < rows; ++i)
-    rowIndices.push_back(add(row, i));
+    rowIndices.push_back(lastRow ? min(add(row, i), lastRow) : add(row, i));
   for (int64_t j = 0; j < columns; ++j)
     columnIndices.push_back(add(column, j));
   auto moveTo = [&](MutableArrayRef<Value> at, int64_t i, int64_t j) {
@@ -118,55 +118,103 @@ SmallVector<Value> KernelEmitter::loadTransposed(ArrayRef<Value> at, const Colum
   return vectors;
 }
 
-/// A tile of columns that are contiguous along the reduction: as many steps at once as a vector has lanes.
-void KernelEmitter::emitTransposedColumns(Value row, int64_t rows, ArrayRef<Column> parts, Value columnEnd) {
-  const auto columns = static_cast<int64_t>(parts.size());
-  Value lastColumn = columnEnd ? add(columnEnd, -1) : Value();
-  auto rowIndex = [&](MutableArrayRef<Value> at, int64_t i) {
+/// The steps from `begin` to `end` for one row and columns that are contiguous along the reduction, as many at once as
+/// a vector has lanes. Unless they are whole, the last ones may be fewer, and the last columns, too.
+void KernelEmitter::emitTransposedBlocks(Value row, ArrayRef<Column> parts, Value begin, Value end, bool isWhole) {
+  SmallVector<Value> at = loops, sums;
+  if (kernel.rowDim >= 0)
+    at[kernel.rowDim] = row;
+  Value lastColumn = isWhole ? Value() : add(extents[kernel.columnDim], -1);
+  for (const Column &part : parts) {
+    at[kernel.columnDim] = part.index;
+    sums.push_back(loadVector(out, at, part.mask));
+  }
+  sums = reduce(sums, kernel.lanes, begin, end, [&](ArrayRef<Value> now, ValueRange accumulators) {
+    SmallVector<Value> results(accumulators.begin(), accumulators.end()), position(now);
     if (kernel.rowDim >= 0)
-      at[kernel.rowDim] = add(row, i);
-  };
-  // With `steps`, only so many: what is behind them is not there.
-  auto block = [&](ArrayRef<Value> at, ValueRange accumulators, Value steps) {
-    SmallVector<Value> sums(accumulators.begin(), accumulators.end()), position(at);
-    Value mask = steps ? maskOf(kernel.lanes, steps) : Value();
-    for (int64_t j = 0; j < columns; ++j) {
-      SmallVector<Value> vectors = loadTransposed(at, parts[j], lastColumn, mask);
-      for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
-        Value step = add(at[kernel.reductionDim], lane);
-        position[kernel.reductionDim] = steps ? min(step, add(depthEnd, -1)) : step;
-        for (int64_t i = 0; i < rows; ++i) {
-          rowIndex(position, i);
-          Value &sum = sums[i * columns + j];
-          Value next = multiplyAdd(loadRow(position), {vectors[lane]}, sum);
-          if (steps)
-            next = arith::SelectOp::create(b, loc, less(constant(lane), steps), next, sum);
-          sum = next;
-        }
+      position[kernel.rowDim] = row;
+    Value steps = isWhole ? Value() : arith::SubIOp::create(b, loc, end, now[kernel.reductionDim]).getResult();
+    for (auto [part, sum] : llvm::zip(parts, results)) {
+      SmallVector<Value> vectors = loadTransposed(now, part, lastColumn, steps ? maskOf(kernel.lanes, steps) : Value());
+      for (auto [lane, vector] : llvm::enumerate(vectors)) {
+        Value step = add(now[kernel.reductionDim], lane);
+        position[kernel.reductionDim] = steps ? min(step, add(end, -1)) : step;
+        Value next = multiplyAdd(loadRow(position), {vector}, sum);
+        sum = steps ? arith::SelectOp::create(b, loc, less(constant(lane), steps), next, sum).getResult() : next;
       }
     }
-    return sums;
-  };
-  SmallVector<Value> at = loops, sums;
-  auto forEach = [&](function_ref<void(int64_t, const Column &)> body) {
-    for (int64_t i = 0; i < rows; ++i)
-      for (int64_t j = 0; j < columns; ++j) {
-        rowIndex(at, i);
-        at[kernel.columnDim] = parts[j].index;
-        body(i * columns + j, parts[j]);
-      }
-  };
-  forEach([&](int64_t, const Column &part) { sums.push_back(loadVector(out, at, part.mask)); });
-  Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
-  Value rest = arith::RemSIOp::create(b, loc, depth, constant(kernel.lanes));
-  Value wholeEnd = arith::SubIOp::create(b, loc, depthEnd, rest);
-  sums = reduce(sums, kernel.lanes, depthBegin, wholeEnd,
-                [&](ArrayRef<Value> at, ValueRange accumulators) { return block(at, accumulators, Value()); });
-  // At most one trip.
-  sums = reduce(sums, kernel.lanes, wholeEnd, depthEnd, [&](ArrayRef<Value> at, ValueRange accumulators) {
-    return block(at, accumulators, arith::SubIOp::create(b, loc, depthEnd, at[kernel.reductionDim]));
+    return results;
   });
-  forEach([&](int64_t i, const Column &part) { storeVector(sums[i], at, part.mask); });
+  for (auto [part, sum] : llvm::zip(parts, sums)) {
+    at[kernel.columnDim] = part.index;
+    storeVector(sum, at, part.mask);
+  }
+}
+
+/// One vector of columns, from step `begin` to the end.
+void KernelEmitter::emitTransposedPart(Value row, Value column, Value begin) {
+  Value left = arith::SubIOp::create(b, loc, extents[kernel.columnDim], column);
+  emitTransposedBlocks(row, {{column, maskOf(kernel.lanes, left), Value()}}, begin, depthEnd, /*isWhole=*/false);
+}
+
+/// A tile of one row: whole columns as far as there are whole blocks of steps, everything else one vector at a time.
+void KernelEmitter::emitTransposedColumns(Value row, Value column, int64_t columns, Value columnEnd) {
+  Value begin = depthBegin, step = constant(kernel.lanes);
+  if (!columnEnd) {
+    SmallVector<Column> parts;
+    for (int64_t j = 0; j < columns; ++j)
+      parts.push_back({add(column, j * kernel.lanes), Value(), Value()});
+    Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
+    begin = arith::SubIOp::create(b, loc, depthEnd, arith::RemSIOp::create(b, loc, depth, step));
+    emitTransposedBlocks(row, parts, depthBegin, begin, /*isWhole=*/true);
+    if (known(depthEnd) && known(depthBegin) && (*known(depthEnd) - *known(depthBegin)) % kernel.lanes == 0)
+      return;
+  }
+  Value end = columnEnd ? columnEnd : add(column, columns * kernel.lanes);
+  ifElse(less(begin, depthEnd),
+         [&] {
+           auto loop = scf::ForOp::create(b, loc, column, end, step);
+           OpBuilder::InsertionGuard guard(b);
+           b.setInsertionPointToStart(loop.getBody());
+           emitTransposedPart(row, loop.getInductionVar(), begin);
+         },
+         nullptr);
+}
+
+//===----------------------------------------------------------------------===//
+// Rows
+//===----------------------------------------------------------------------===//
+
+/// A tile of rows. Of a few rows behind the last whole tile, each is done alone; of more, a whole tile is computed in
+/// which the last row stands several times.
+void KernelEmitter::emitOrderedRows(Value rowTile, Value column) {
+  Value extent = extents[kernel.rowDim];
+  Value row = times(rowTile, constant(kernel.rows)), end = add(row, kernel.rows);
+  std::optional<int64_t> count = known(extent);
+  auto alone = [&](Value last) {
+    auto loop = scf::ForOp::create(b, loc, row, last, constant(1));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    emitColumns(loop.getInductionVar(), 1, column);
+  };
+  if (isTransposing)
+    return alone(min(end, extent));
+  auto whole = [&] { emitColumns(row, kernel.rows, column); };
+  if (count && *count % kernel.rows == 0)
+    return whole();
+  auto tail = [&] {
+    if (count)
+      return emitColumns(row, *count % kernel.rows, column);
+    constexpr int64_t few = 3;
+    ifElse(less(add(row, few), extent),
+           [&] {
+             lastRow = add(extent, -1);
+             whole();
+             lastRow = {};
+           },
+           [&] { alone(extent); });
+  };
+  ifElse(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, end, extent), whole, tail);
 }
 
 //===----------------------------------------------------------------------===//
@@ -232,13 +280,15 @@ void KernelEmitter::copyColumns(const Operand &original, Value column) {
 }
 
 /// `tiles`, with the columns of one tile behind one another in memory, if enough rows pass over them.
-void KernelEmitter::emitCopiedColumns(Value column, Value rowTiles, function_ref<void()> tiles) {
+void KernelEmitter::emitCopiedColumns(Value column, function_ref<void()> tiles) {
   const int64_t width = kernel.columns * kernel.lanes;
   Operand original = columnOperand;
   Value columnExtent = extents[kernel.columnDim], stepExtent = extents[kernel.reductionDim];
   Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, width), columnExtent);
-  Value enough = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, min(rowTiles, tilesInBlock),
-                                       constant(kTilesPerCopy));
+  // Columns that would be transposed for each row are copied for a few rows already.
+  Value rows = kernel.rowDim < 0 ? constant(1) : extents[kernel.rowDim];
+  Value enough = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, rows,
+                                       constant(kernel.transposes ? kRowsPerTranspose : kTilesPerCopy * kernel.rows));
   Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, columnCopy);
   Value isThere = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, address, constant(0)); // out of memory
   Value copies = arith::AndIOp::create(b, loc, arith::AndIOp::create(b, loc, fits, enough), isThere);
@@ -256,8 +306,10 @@ void KernelEmitter::emitCopiedColumns(Value column, Value rowTiles, function_ref
     columnOperand.map = AffineMap::get(original.map.getNumDims(), 0, dims, b.getContext());
     columnOperand.row = {};
     isTransposing = false;
+    isCopied = true;
     tiles();
     columnOperand = original;
+    isCopied = false;
     isTransposing = kernel.transposes;
   };
   ifElse(copies, asCopied, tiles);

@@ -165,6 +165,8 @@ void KernelEmitter::emitPrefetch(ArrayRef<Value> at, int64_t steps) {
 /// Vectors along the columns: for each step of k, one vector of each column, one broadcast element of each row (for
 /// VectorDim::Batch, one vector of each row and column). With `columnEnd`, lanes at or behind it are masked.
 void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int64_t columns, Value columnEnd) {
+  if (isTransposing)
+    return emitTransposedColumns(row, column, columns, columnEnd);
   SmallVector<Column> parts;
   for (int64_t j = 0; j < columns; ++j) {
     Column part{add(column, j * kernel.lanes), Value(), Value()};
@@ -175,11 +177,9 @@ void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int
     }
     parts.push_back(part);
   }
-  if (isTransposing)
-    return emitTransposedColumns(row, rows, parts, columnEnd);
   SmallVector<Value> rowIndices;
   for (int64_t i = 0; i < rows; ++i)
-    rowIndices.push_back(add(row, i));
+    rowIndices.push_back(lastRow ? min(add(row, i), lastRow) : add(row, i));
   int64_t groups = contraction.numGroups(), perRow = columns * groups;
 
   auto step = [&](ArrayRef<Value> at, ValueRange accumulators) {

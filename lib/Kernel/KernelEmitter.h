@@ -58,11 +58,14 @@ private:
   void emitTiles();
   void emitBlocks();
   void allocateColumns();
-  void emitCopiedColumns(Value column, Value rowTiles, function_ref<void()> tiles);
+  void emitCopiedColumns(Value column, function_ref<void()> tiles);
   void copyColumns(const Operand &original, Value column);
-  void emitTransposedColumns(Value row, int64_t rows, ArrayRef<Column> parts, Value columnEnd);
+  void emitTransposedColumns(Value row, Value column, int64_t columns, Value columnEnd);
+  void emitTransposedPart(Value row, Value column, Value begin);
+  void emitTransposedBlocks(Value row, ArrayRef<Column> parts, Value begin, Value end, bool isWhole);
   SmallVector<Value> loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn, Value mask);
   SmallVector<Value> transposed(SmallVector<Value> vectors);
+  void emitOrderedRows(Value rowTile, Value column);
   void emitRowTile(Value rowTile, Value column);
   void emitColumns(Value row, int64_t rows, Value column);
 
@@ -145,6 +148,8 @@ private:
   Value scale; // in the accumulator's type; null if there is none
   /// Of sums that keep their order: what each element of the operand is multiplied by; null if nothing.
   Value rowScale, columnScale;
+  Value lastRow;      // rows behind it are computed again in its place; null if there are none
+  bool isCopied = false; // what the tiles read
   bool isTransposing; // from the columns' own memory, not from a copy
   Value columnCopy;   // room for the columns of one tile and block of the reduction
   /// Extents of the loop dimensions, and their current values while emitting.

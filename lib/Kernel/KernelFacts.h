@@ -25,6 +25,8 @@ bool canCopyColumns(const Contraction &c, const MatmulKernel &kernel);
 bool isTransposable(const Contraction &c, const MatmulKernel &kernel);
 /// Tiles of rows that pass over copied columns at least: fewer are not worth the copy.
 constexpr int64_t kTilesPerCopy = 4;
+/// The same for columns that are transposed on the way, in rows.
+constexpr int64_t kRowsPerTranspose = 3;
 
 /// True if AMX tiles of `kernel` cover the contraction: whole tiles along the columns and the reduction, static sizes
 /// and strides, and no more tiles than registers.

@@ -131,10 +131,11 @@ void chooseTransposed(const Contraction &c, MatmulKernel &kernel) {
 
 /// True if enough rows may pass over columns for a copy of them to be worth while.
 bool worthCopies(const Contraction &c, const MatmulTarget &target, const MatmulKernel &kernel) {
-  constexpr int64_t enoughRows = 16, enoughDepth = 32, enoughColumns = 16;
+  constexpr int64_t enoughDepth = 32, enoughColumns = 16;
   auto atLeast = [&](int64_t dim, int64_t least) {
     return ShapedType::isDynamic(c.sizeOf(dim)) || c.sizeOf(dim) >= least;
   };
+  const int64_t enoughRows = kernel.transposes ? kRowsPerTranspose : 16;
   return c.isOrdered && target.threads == 1 && canCopyColumns(c, kernel) && atLeast(kernel.rowDim, enoughRows) &&
          atLeast(kernel.reductionDim, enoughDepth) && atLeast(kernel.columnDim, enoughColumns);
 }
@@ -203,7 +204,7 @@ ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool wide
   static const TileShape widePairs[] = {{10, 2}, {5, 4}, {4, 4}, {2, 5}, {1, 8}};
   static const TileShape narrowPairs[] = {{4, 2}, {2, 3}, {1, 4}};
   // Squares that are transposed take a vector for each lane.
-  static const TileShape squares[] = {{1, 2}, {2, 2}, {4, 1}};
+  static const TileShape squares[] = {{1, 2}};
   if (transposes)
     return squares;
   // Sums without vectors: enough for two units of latency four.
