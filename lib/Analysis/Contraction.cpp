@@ -204,6 +204,11 @@ FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op) {
 }
 } // namespace
 
+Value lexon::Contraction::out() const {
+  core::ContractOp contract = contractOp();
+  return contract ? contract.getOut() : op->getOperands().back(); // behind it there may be sums of its parts
+}
+
 FailureOr<lexon::Contraction> lexon::matchContraction(Operation *op) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return matchLinalg(linalgOp);

@@ -110,16 +110,17 @@ void KernelEmitter::finishAmxTiles(Value row, int64_t rows, Value column, ArrayR
     b.setInsertionPointToStart(loop.getBody());
     SmallVector<Value> at = loops;
     at[kernel.rowDim] = add(add(row, tile.begin), loop.getInductionVar());
+    SmallVector<Column> columns;
+    SmallVector<Value> ofRow;
     for (int64_t j = 0; j < kernel.columns; ++j) {
-      at[kernel.columnDim] = add(column, j * kTileColumns);
-      SmallVector<Value> ofGroups;
+      columns.push_back({add(column, j * kTileColumns), Value(), Value()});
       for (int64_t group = 0; group < groups; ++group) {
         Value first = constant((i * perRow + j * groups + group) * height);
-        ofGroups.push_back(vector::LoadOp::create(b, loc, vectorType, buffer,
-                                                  ValueRange{add(first, loop.getInductionVar()), constant(0)}));
+        ofRow.push_back(vector::LoadOp::create(b, loc, vectorType, buffer,
+                                               ValueRange{add(first, loop.getInductionVar()), constant(0)}));
       }
-      finishVector(at, Column{at[kernel.columnDim], Value(), Value()}, ofGroups);
     }
+    finishRow(at, columns, ofRow);
   }
   memref::AllocaScopeReturnOp::create(b, loc, ValueRange());
 }

@@ -25,26 +25,58 @@ Value KernelEmitter::update(Value old, Value sum) {
   return contraction.negated ? arith::SubFOp::create(b, loc, old, sum) : plus(old, sum);
 }
 
-/// Each operand of the epilogue is contiguous along the columns or does not depend on them.
-bool KernelEmitter::isEpilogueVectorizable() const {
-  return llvm::all_of(with, [&](const Operand &operand) {
-    return operand.isContiguousAlong(kernel.columnDim) || !operand.map.isFunctionOfDim(kernel.columnDim);
-  });
+/// The sums of one row, of each column and group: into the result. Where the columns' parts are summed, too, a tile
+/// holds whole parts (holdsWholeParts): each is added up in a register and stored once, here.
+void KernelEmitter::finishRow(ArrayRef<Value> at, ArrayRef<Column> columns, ArrayRef<Value> sums) {
+  const int64_t groups = contraction.numGroups();
+  SmallVector<Value> position(at), partBegin;
+  Value partSum;
+  for (auto [j, column] : llvm::enumerate(columns)) {
+    position[kernel.columnDim] = column.index;
+    Value summed = finishVector(position, column, sums.slice(static_cast<int64_t>(j) * groups, groups));
+    if (!summed)
+      continue;
+    if (!partSum)
+      partBegin = position;
+    partSum = partSum ? arith::AddFOp::create(b, loc, partSum, summed).getResult() : summed;
+    if (static_cast<int64_t>(j + 1) * kernel.lanes % partColumns != 0 && j + 1 != columns.size())
+      continue;
+    // The order of the additions within a part is free.
+    Value sum = vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, partSum, arith::FastMathFlags::reassoc);
+    partSum = {};
+    // All vectors of a part may lie behind the last column.
+    Value begin = partBegin[kernel.columnDim], end = extents[kernel.columnDim];
+    ifElse(
+        column.mask && !known(end) ? less(begin, end) : Value(),
+        [&] {
+          SmallVector<Value> place = indices(out, partBegin);
+          place[partPosition] = arith::DivUIOp::create(b, loc, place[partPosition], constant(partColumns));
+          memref::StoreOp::create(b, loc, sum, partSums, place);
+        },
+        nullptr);
+  }
 }
 
-/// One vector of sums for each group: into the result.
-void KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums) {
+/// One vector of sums for each group: into the result. Returns what is to be added to the sums of parts, zero in masked
+/// lanes; null if there are none.
+Value KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums) {
   if (storesVectors) {
-    if (!contraction.contractOp())
-      return storeVector(narrow(update(widen(loadVector(out, at, column.mask), /*isUnsigned=*/false), sums.front()),
-                                out.elementType()),
-                         at, column.mask);
+    if (!contraction.contractOp()) {
+      storeVector(narrow(update(widen(loadVector(out, at, column.mask), /*isUnsigned=*/false), sums.front()),
+                         out.elementType()),
+                  at, column.mask);
+      return {};
+    }
     SmallVector<Value> results = applyEpilogue(at, sums, column.mask, /*isVector=*/true), place(at);
+    Value summed = partSums ? results.pop_back_val() : Value();
     for (auto [group, result] : llvm::enumerate(results)) {
       setGroup(place, group);
       storeVector(result, place, column.mask);
     }
-    return;
+    if (!summed || !column.mask)
+      return summed;
+    Value zero = arith::ConstantOp::create(b, loc, summed.getType(), b.getZeroAttr(summed.getType()));
+    return arith::SelectOp::create(b, loc, column.mask, summed, zero);
   }
   // Element by element, once for the whole reduction.
   Value end = constant(kernel.lanes);
@@ -60,6 +92,7 @@ void KernelEmitter::finishVector(ArrayRef<Value> at, const Column &column, Array
   for (Value sum : sums)
     elements.push_back(vector::ExtractOp::create(b, loc, sum, OpFoldResult(lane)));
   finishElement(position, elements);
+  return {};
 }
 
 /// One sum for each group: into the result.

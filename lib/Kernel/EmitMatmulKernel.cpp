@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelEmitter.h"
+#include "KernelFacts.h"
 
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -62,12 +63,15 @@ KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction,
   vectorType = vectorOf(accumulator);
   isFloat = isa<FloatType>(accumulator);
   isTransposing = kernel.transposes;
-  storesVectors = kernel.vectorize != VectorDim::K && out.isContiguousAlong(kernel.columnDim);
+  storesVectors = kernel::storesVectors(contraction, kernel);
   if (core::ContractOp contract = contraction.contractOp()) {
     SmallVector<AffineMap> maps = contract.getMaps();
     for (auto [operand, map] : llvm::zip(contract.getWith(), ArrayRef(maps).drop_front(2)))
       with.push_back({operand, map});
-    storesVectors &= isEpilogueVectorizable();
+    if ((partSums = contract.getSums())) {
+      partPosition = *contract.getColumnPosition();
+      partColumns = *contract.getPartColumns();
+    }
   }
   for (unsigned dim = 0; dim < contraction.sizes.size(); ++dim)
     extents.push_back(ShapedType::isDynamic(contraction.sizes[dim]) ? dynamicExtent(dim)
@@ -169,21 +173,6 @@ void KernelEmitter::makeRow(Operand &operand) {
       memref::ReinterpretCastOp::create(b, loc, rowType, operand.memref, b.getIndexAttr(offset),
                                         ArrayRef<OpFoldResult>{length}, ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
   operand.strides = strides;
-}
-
-/// Adds `stride` times the factors of the dimensions in a sum of dimensions times constants, and returns the summand
-/// without a dimension.
-static int64_t addFactors(AffineExpr expr, int64_t stride, MutableArrayRef<int64_t> factors) {
-  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
-    factors[dim.getPosition()] += stride;
-    return 0;
-  }
-  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
-    return constant.getValue() * stride;
-  auto binary = cast<AffineBinaryOpExpr>(expr);
-  if (binary.getKind() == AffineExprKind::Add)
-    return addFactors(binary.getLHS(), stride, factors) + addFactors(binary.getRHS(), stride, factors);
-  return addFactors(binary.getLHS(), stride * cast<AffineConstantExpr>(binary.getRHS()).getValue(), factors);
 }
 
 /// Where in its row the operand's element at `at` is: what changes first, constants last.

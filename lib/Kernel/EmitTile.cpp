@@ -209,23 +209,31 @@ void KernelEmitter::emitVectorColumns(Value row, int64_t rows, Value column, int
     return sums;
   };
   SmallVector<Value> at = loops;
-  auto forEach = [&](function_ref<void(int64_t, const Column &)> body) {
-    for (int64_t i = 0; i < rows; ++i)
-      for (int64_t j = 0; j < columns; ++j) {
-        if (kernel.rowDim >= 0)
-          at[kernel.rowDim] = rowIndices[i];
-        at[kernel.columnDim] = parts[j].index;
-        body(i * columns + j, parts[j]);
-      }
+  auto forEachRow = [&](function_ref<void(int64_t)> body) {
+    for (int64_t i = 0; i < rows; ++i) {
+      if (kernel.rowDim >= 0)
+        at[kernel.rowDim] = rowIndices[i];
+      body(i * perRow);
+    }
   };
   if (contraction.isOrdered) {
     SmallVector<Value> sums;
-    forEach([&](int64_t, const Column &part) { sums.push_back(loadVector(out, at, part.mask)); });
+    auto forEachVector = [&](int64_t first, function_ref<void(int64_t, const Column &)> body) {
+      for (auto [j, part] : llvm::enumerate(parts)) {
+        at[kernel.columnDim] = part.index;
+        body(first + static_cast<int64_t>(j), part);
+      }
+    };
+    forEachRow([&](int64_t first) {
+      forEachVector(first, [&](int64_t, const Column &part) { sums.push_back(loadVector(out, at, part.mask)); });
+    });
     sums = reduce(sums, /*step=*/1, depthBegin, depthEnd, step);
-    return forEach([&](int64_t i, const Column &part) { storeVector(sums[i], at, part.mask); });
+    return forEachRow([&](int64_t first) {
+      forEachVector(first, [&](int64_t i, const Column &part) { storeVector(sums[i], at, part.mask); });
+    });
   }
   SmallVector<Value> sums = reduceInPhases(rows * perRow, step);
-  forEach([&](int64_t i, const Column &part) { finishVector(at, part, ArrayRef(sums).slice(i * groups, groups)); });
+  forEachRow([&](int64_t first) { finishRow(at, parts, ArrayRef(sums).slice(first, perRow)); });
 }
 
 /// Vectors along the reduction: each accumulator holds partial sums, added up at the end.

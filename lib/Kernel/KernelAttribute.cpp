@@ -136,6 +136,8 @@ std::string check(const Contraction &c, const MatmulKernel &kernel) {
     return "'prefetch' must be from 0 to 1024, and 0 unless rhs is packed into panels";
   if (c.contractOp() && kernel.blockK != 0)
     return "'block_k' must be 0 where the sums pass through a region";
+  if (!holdsWholeParts(c, kernel))
+    return "a tile must store vectors along n and hold whole parts of the columns, which are summed";
   if (c.group && byM)
     return "a group dimension is of the columns: the vectors must be along n or k";
   return "";

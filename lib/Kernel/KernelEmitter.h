@@ -91,12 +91,12 @@ private:
   void emitPrefetch(ArrayRef<Value> at, int64_t steps = 1);
 
   // What happens to the sums (EmitEpilogue.cpp): one for each group.
-  void finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums);
+  void finishRow(ArrayRef<Value> at, ArrayRef<Column> columns, ArrayRef<Value> sums);
+  Value finishVector(ArrayRef<Value> at, const Column &column, ArrayRef<Value> sums);
   void finishElement(ArrayRef<Value> at, ArrayRef<Value> sums);
   Value update(Value old, Value sum);
   SmallVector<Value> applyEpilogue(ArrayRef<Value> at, ArrayRef<Value> sums, Value mask, bool isVector);
   Value epilogueOperand(const Operand &operand, ArrayRef<Value> at, Value mask, bool isVector);
-  bool isEpilogueVectorizable() const;
 
   // Small pieces.
   Value constant(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
@@ -152,6 +152,10 @@ private:
   bool isCopied = false; // what the tiles read
   bool isTransposing; // from the columns' own memory, not from a copy
   Value columnCopy;   // room for the columns of one tile and block of the reduction
+  /// Where the sums of parts of the columns go, if there are any; the dimension of the output that is cut into parts,
+  /// and the columns of one.
+  Value partSums;
+  int64_t partPosition = 0, partColumns = 1;
   /// Extents of the loop dimensions, and their current values while emitting.
   SmallVector<Value> extents, loops;
   Value depthBegin, depthEnd; // of the reduction dimension, in the current block

@@ -92,4 +92,51 @@ ArrayRef<int64_t> lexon::kernel::panelCounts(const Contraction &c, const MatmulK
   return shape.take_front(count);
 }
 
+bool lexon::kernel::storesVectors(const Contraction &c, const MatmulKernel &kernel) {
+  if (kernel.vectorize == VectorDim::K || !isContiguousAlong(c.out(), c.outMap, kernel.columnDim))
+    return false;
+  core::ContractOp contract = c.contractOp();
+  if (!contract)
+    return true;
+  SmallVector<AffineMap> maps = contract.getMaps();
+  return llvm::all_of(llvm::zip(contract.getWith(), ArrayRef(maps).drop_front(2)), [&](auto pair) {
+    auto [operand, map] = pair;
+    return isContiguousAlong(operand, map, kernel.columnDim) || !map.isFunctionOfDim(kernel.columnDim);
+  });
+}
+
+bool lexon::kernel::holdsWholeParts(const Contraction &c, const MatmulKernel &kernel) {
+  core::ContractOp contract = c.contractOp();
+  if (!contract || !contract.getSums())
+    return true;
+  int64_t part = *contract.getPartColumns(), step = kernel.columns * kernel.lanes;
+  if (kernel.vectorize != VectorDim::N || !storesVectors(c, kernel) || part % kernel.lanes != 0)
+    return false;
+  // One tile holds all columns of this dimension, or tiles begin where parts do.
+  int64_t columns = c.sizeOf(kernel.columnDim);
+  if (step % part != 0 && (ShapedType::isDynamic(columns) || columns > step))
+    return false;
+  // What the other dimensions add to the column's index moves it by whole parts.
+  SmallVector<int64_t> factors(c.sizes.size(), 0);
+  if (addFactors(c.outMap.getResult(*contract.getColumnPosition()), 1, factors) % part != 0)
+    return false;
+  for (auto [dim, factor] : llvm::enumerate(factors))
+    if (static_cast<int64_t>(dim) != kernel.columnDim && c.sizes[dim] != 1 && factor % part != 0)
+      return false;
+  return factors[kernel.columnDim] == 1;
+}
+
+int64_t lexon::kernel::addFactors(AffineExpr expr, int64_t stride, MutableArrayRef<int64_t> factors) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    factors[dim.getPosition()] += stride;
+    return 0;
+  }
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue() * stride;
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  if (binary.getKind() == AffineExprKind::Add)
+    return addFactors(binary.getLHS(), stride, factors) + addFactors(binary.getRHS(), stride, factors);
+  return addFactors(binary.getLHS(), stride * cast<AffineConstantExpr>(binary.getRHS()).getValue(), factors);
+}
+
 int64_t lexon::kernel::elementsOfStep(const MatmulKernel &kernel) { return kernel.pairDim >= 0 ? 2 : 1; }

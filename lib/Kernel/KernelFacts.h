@@ -38,6 +38,17 @@ bool hasPanels(const Contraction &c, const MatmulKernel &kernel);
 /// For a rhs with panels: its leading dimensions that are of n and not tiled. Each of their indices is a panel.
 llvm::ArrayRef<int64_t> panelCounts(const Contraction &c, const MatmulKernel &kernel);
 
+/// True if a tile of `kernel` stores vectors along its columns, so that the region of a `lexon.contract` sees vectors.
+bool storesVectors(const Contraction &c, const MatmulKernel &kernel);
+
+/// True unless `c` adds up parts of its columns and some tile of `kernel` would hold less than a whole part: then no
+/// one thread could store the part's sum.
+bool holdsWholeParts(const Contraction &c, const MatmulKernel &kernel);
+
+/// Adds `stride` times the factors of the dimensions in a sum of dimensions times constants, and returns the summand
+/// without a dimension.
+int64_t addFactors(mlir::AffineExpr expr, int64_t stride, llvm::MutableArrayRef<int64_t> factors);
+
 /// Elements of the reduction in one step of `reductionDim`.
 int64_t elementsOfStep(const MatmulKernel &kernel);
 

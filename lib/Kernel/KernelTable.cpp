@@ -32,8 +32,11 @@ std::string lexon::describeContraction(const Contraction &contraction, int64_t t
   llvm::raw_string_ostream os(text);
   os << withoutOffset(contraction.lhs().getType()) << ' ' << AffineMapAttr::get(contraction.lhsMap) << " * "
      << withoutOffset(contraction.rhs().getType()) << ' ' << AffineMapAttr::get(contraction.rhsMap) << " -> "
-     << withoutOffset(contraction.out().getType()) << ' ' << AffineMapAttr::get(contraction.outMap) << ", " << threads
-     << " threads";
+     << withoutOffset(contraction.out().getType()) << ' ' << AffineMapAttr::get(contraction.outMap) << ", ";
+  // Not every kernel has tiles of whole parts.
+  if (core::ContractOp contract = contraction.contractOp(); contract && contract.getSums())
+    os << "sums of " << *contract.getPartColumns() << " columns, ";
+  os << threads << " threads";
   return text;
 }
 

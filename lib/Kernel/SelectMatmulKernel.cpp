@@ -359,8 +359,10 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
   for (Value operand : {contraction.lhs(), contraction.rhs(), contraction.out()})
     if (!isa<MemRefType>(operand.getType()))
       return refuse("operands are not ranked memrefs");
+  core::ContractOp contract = contraction.contractOp();
+  Value sums = contract ? contract.getSums() : Value();
   for (Value input : {contraction.lhs(), contraction.rhs()})
-    if (areSameView(input, contraction.out()))
+    if (areSameView(input, contraction.out()) || (sums && areSameView(input, sums)))
       return refuse("the output aliases an input");
   Type accumulator = accumulatorType(contraction);
   if (!accumulator)
@@ -393,6 +395,9 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
     choosePrefetch(contraction, candidate);
     candidate.copiesColumns = worthCopies(contraction, target, candidate);
   }
+  llvm::erase_if(kernels, [&](const MatmulKernel &candidate) { return !holdsWholeParts(contraction, candidate); });
+  if (kernels.empty())
+    return refuse("no tile stores vectors of columns and holds whole parts of them, which are to be summed");
   return kernels;
 }
 

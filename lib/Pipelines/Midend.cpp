@@ -100,8 +100,12 @@ llvm::SmallVector<Stage> lexon::midendStages() {
                    (options.preparedWeights ? " prepared-weights=true" : "") + "},decompose-contract{only-blas=true})";
          if (options.preparedWeights)
            text += ",pack-weights";
-         return text + ",func.func(pack-operands" + kernelOptions(options) + " pack=" + options.pack +
-                "},widen-contract-rows),canonicalize,cse";
+         text +=
+             ",func.func(pack-operands" + kernelOptions(options) + " pack=" + options.pack + "},widen-contract-rows";
+         // Last: packing decides which tiles there will be.
+         if (options.summingKernels)
+           text += ",fuse-contraction-sums" + kernelOptions(options) + "}";
+         return text + "),canonicalize,cse";
        },
        {tensorDialects, true}},
       {"row-fusion",

@@ -49,6 +49,7 @@ ArrayRef<Pipeline> lexon::pipelines() {
 ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
   static const StringRef matmulValues[] = {"vector", "blas", "naive", "auto"};
   static const StringRef weightsValues[] = {"raw", "prepared"};
+  static const StringRef sumsValues[] = {"loops", "kernels"};
   static const StringRef packValues[] = {"auto", "always", "never"};
   static const PipelineOptionInfo options[] = {
       {"matmul",
@@ -64,6 +65,10 @@ ArrayRef<PipelineOptionInfo> lexon::pipelineOptions() {
        "which right-hand sides of matrix multiplications that change from call to call are copied into panels in each: "
        "those for which that is expected to be cheaper, all that can be, or none",
        packValues, "auto"},
+      {"sums",
+       "what adds up the columns of a matrix multiplication for a normalization behind it: loops of their own, or the "
+       "kernel that computes them",
+       sumsValues, "loops"},
       {"target",
        "CPU to compile for: native, or a name LLVM knows (x86-64, znver4, sapphirerapids, ...)",
        {},
@@ -155,6 +160,13 @@ LogicalResult setOption(PipelineOptions &options, StringRef name, StringRef valu
       return success();
     error("option 'pack' takes auto, always or never, not '" + value.str() + "'" +
           suggest(value, {"auto", "always", "never"}));
+    return failure();
+  }
+  if (name == "sums") {
+    options.summingKernels = value == "kernels";
+    if (value == "loops" || value == "kernels")
+      return success();
+    error("option 'sums' takes loops or kernels, not '" + value.str() + "'" + suggest(value, {"loops", "kernels"}));
     return failure();
   }
   if (name == "target") {
@@ -345,6 +357,7 @@ struct RegisteredOptions : PassPipelineOptions<RegisteredOptions> {
                            llvm::cl::init(0)};
   Option<std::string> weights{*this, "weights", llvm::cl::desc("raw or prepared"), llvm::cl::init("raw")};
   Option<std::string> pack{*this, "pack", llvm::cl::desc("auto, always or never"), llvm::cl::init("auto")};
+  Option<std::string> sums{*this, "sums", llvm::cl::desc("loops or kernels"), llvm::cl::init("loops")};
   Option<std::string> target{*this, "target", llvm::cl::desc("CPU to compile for"), llvm::cl::init("native")};
   Option<std::string> append{*this, "append", llvm::cl::desc("STAGE:PASS, run at the end of a stage"),
                              llvm::cl::init("none")};
@@ -362,6 +375,7 @@ void lexon::registerPipelines() {
                        succeeded(setOption(options, "min-flops", std::to_string(registered.minFlops), report)) &&
                        succeeded(setOption(options, "weights", registered.weights, report)) &&
                        succeeded(setOption(options, "pack", registered.pack, report)) &&
+                       succeeded(setOption(options, "sums", registered.sums, report)) &&
                        succeeded(setOption(options, "target", registered.target, report)) &&
                        succeeded(setOption(options, "append", registered.append, report)) &&
                        succeeded(checkOptions(pipeline, options, report));

@@ -120,3 +120,27 @@ func.func @f64_sums(%a: memref<8x64xbf16>, %b: memref<12x64xbf16>, %c: memref<8x
   linalg.matmul indexing_maps = [#mk, #nk, #mn] ins(%a, %b : memref<8x64xbf16>, memref<12x64xbf16>) outs(%c : memref<8x12xf64>)
   return
 }
+// Sums of parts of the columns, behind tiles: both vectors of a row in one sum, one number for each row, and none for the
+// rows that the tile before stored already.
+// TILES-CODE-LABEL: @parts
+// TILES-CODE: amx.tile_store
+// TILES-CODE: scf.for %[[ROW:.+]] = %c0
+// TILES-CODE-NOT: vector.reduction
+// TILES-CODE: %[[BOTH:.+]] = arith.addf %{{.+}}, %{{.+}} : vector<16xf32>
+// TILES-CODE: %[[SUM:.+]] = vector.reduction <add>, %[[BOTH]]
+// TILES-CODE-NOT: vector.reduction
+// TILES-CODE: memref.store %[[SUM]], %arg3[
+// TILES-CODE: scf.for %{{.+}} = %c1
+// TILES-CODE: vector.reduction
+// TILES-CODE: memref.store {{.*}} %arg3[
+// TILES-CODE-NOT: vector.reduction
+// TILES-CODE: return
+func.func @parts(%a: memref<19x32x2xbf16>, %w: memref<2x32x32x2xbf16>, %c: memref<19x64xbf16>, %s: memref<19x2xf32>) {
+  lexon.contract ins(%a, %w : memref<19x32x2xbf16>, memref<2x32x32x2xbf16>) outs(%c, %s : memref<19x64xbf16>, memref<19x2xf32>) attributes {indexing_maps = [#lhs, #rhs, #out], part_columns = 32} {
+  ^bb0(%x: bf16):
+    %0 = arith.extf %x : bf16 to f32
+    %1 = arith.mulf %0, %0 : f32
+    lexon.yield %x, %1 : bf16, f32
+  }
+  return
+}

@@ -32,3 +32,14 @@ func.func @no_contraction(%a: memref<6xf32>, %b: memref<6xf32>) {
   linalg.copy {lexon.kernel = {}} ins(%a : memref<6xf32>) outs(%b : memref<6xf32>)
   return
 }
+// -----
+func.func @half_a_part(%a: memref<6x64xf32>, %w: memref<64x96xf32>, %c: memref<6x96xf32>, %s: memref<6x3xf32>) {
+  // expected-error @below {{a tile must store vectors along n and hold whole parts of the columns, which are summed}}
+  lexon.contract ins(%a, %w : memref<6x64xf32>, memref<64x96xf32>) outs(%c, %s : memref<6x96xf32>, memref<6x3xf32>) attributes {
+      lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, tile = array<i64: 3, 1>, vectorize = "n"},
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], part_columns = 32} {
+  ^bb0(%x: f32):
+    lexon.yield %x, %x : f32, f32
+  }
+  return
+}

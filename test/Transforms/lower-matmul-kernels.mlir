@@ -74,3 +74,39 @@ func.func @stored(%a: memref<4x64xf32>, %w: memref<3x2x64x2x16xf32>, %c: memref<
   }
   return
 }
+// -----
+// Sums of parts of 32 columns: two vectors of a row are added, one reduction across lanes, one number stored, for each
+// row of the tile. In the last tile, the second vector is cut; what its region makes of the others is not added.
+// CHECK-LABEL: func.func @parts(
+//  CHECK-SAME:   %{{.+}}: memref<2x64xf32>, %{{.+}}: memref<64x61xf32>, %[[OUT:[a-z0-9]+]]: memref<2x61xf32>, %[[SUMS:[a-z0-9]+]]: memref<2x2xf32>)
+//       CHECK:   scf.parallel
+//       CHECK:     scf.if
+//       CHECK:       %[[T:.+]]:4 = scf.for
+//       CHECK:       %[[A:.+]] = arith.mulf %[[T]]#0, %[[T]]#0
+//       CHECK:       vector.store %[[T]]#0, %[[OUT]][%c0, %[[COLUMN:.+]]] :
+//       CHECK:       %[[B:.+]] = arith.mulf %[[T]]#1, %[[T]]#1
+//   CHECK-NOT:       vector.reduction
+//       CHECK:       %[[AB:.+]] = arith.addf %[[A]], %[[B]] : vector<16xf32>
+//       CHECK:       %[[SUM:.+]] = vector.reduction <add>, %[[AB]] fastmath<reassoc>
+//       CHECK:       %[[PART:.+]] = arith.divui %[[COLUMN]], %c32
+//   CHECK-NOT:       memref.store
+//       CHECK:       memref.store %[[SUM]], %[[SUMS]][%c0, %[[PART]]]
+//   CHECK-NOT:       memref.store
+//       CHECK:       memref.store %{{.+}}, %[[SUMS]][%c1, %[[PART]]]
+//   CHECK-NOT:       memref.store
+//       CHECK:     } else {
+//       CHECK:       %[[L:.+]]:4 = scf.for
+//       CHECK:       %[[C:.+]] = arith.mulf %[[L]]#1, %[[L]]#1
+//       CHECK:       vector.maskedstore {{.*}}, %[[MASK:.+]], %[[L]]#1
+//       CHECK:       %[[INSIDE:.+]] = arith.select %[[MASK]], %[[C]], %{{.+}}
+//       CHECK:       arith.addf %{{.+}}, %[[INSIDE]]
+func.func @parts(%a: memref<2x64xf32>, %w: memref<64x61xf32>, %c: memref<2x61xf32>, %s: memref<2x2xf32>) {
+  lexon.contract ins(%a, %w : memref<2x64xf32>, memref<64x61xf32>) outs(%c, %s : memref<2x61xf32>, memref<2x2xf32>) attributes {
+      lexon.kernel = {block_k = 0 : i64, block_rows = 0 : i64, dims = array<i64: 0, 1, 2>, lanes = 16 : i64, tile = array<i64: 2, 2>, vectorize = "n"},
+      indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], part_columns = 32} {
+  ^bb0(%x: f32):
+    %0 = arith.mulf %x, %x : f32
+    lexon.yield %x, %0 : f32, f32
+  }
+  return
+}

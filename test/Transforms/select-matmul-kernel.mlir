@@ -153,3 +153,40 @@ func.func @blocks(%a: memref<40x1536xf32>, %w: memref<3x2x1536x2x16xf32>, %c: me
   }
   return
 }
+// -----
+// Sums of parts of 32 columns: no tile of two vectors of eight lanes, as without them, but of four. Vectors of four lanes
+// have no such tile here: four of them would be no part.
+// CHECK-LABEL: func.func @parts(
+//       CHECK:   lanes = 16 : i64, {{.*}}tile = array<i64: 14, 2>, vectorize = "n"
+// AVX2-LABEL: func.func @parts(
+//       AVX2:   lanes = 8 : i64, {{.*}}tile = array<i64: 2, 4>, vectorize = "n"
+// WHY: remark: [Missed] selected | Category:select-matmul-kernel | Reason="no tile stores vectors of columns and holds whole parts of them, which are to be summed"
+func.func @parts(%a: memref<40x64xf32>, %w: memref<64x96xf32>, %c: memref<40x96xf32>, %s: memref<40x3xf32>) {
+  lexon.contract ins(%a, %w : memref<40x64xf32>, memref<64x96xf32>) outs(%c, %s : memref<40x96xf32>, memref<40x3xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], part_columns = 32} {
+  ^bb0(%x: f32):
+    lexon.yield %x, %x : f32, f32
+  }
+  return
+}
+// -----
+// Parts that panels of 24 columns cut: no kernel. Nor where the sums would be stored into an input.
+// CHECK-LABEL: func.func @parts_across_panels(
+//   CHECK-NOT:   lexon.kernel
+//       CHECK:   return
+// WHY: remark: [Missed] selected | Category:select-matmul-kernel | Reason="no tile stores vectors of columns and holds whole parts of them, which are to be summed"
+// WHY: remark: [Missed] selected | Category:select-matmul-kernel | Reason="the output aliases an input"
+func.func @parts_across_panels(%a: memref<40x64xf32>, %w: memref<4x64x24xf32>, %c: memref<40x96xf32>, %s: memref<40x6xf32>, %v: memref<64x40xf32>, %b: memref<40x2560xf32>) {
+  lexon.contract ins(%a, %w : memref<40x64xf32>, memref<4x64x24xf32>) outs(%c, %s : memref<40x96xf32>, memref<40x6xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k, p) -> (m, k)>, affine_map<(m, n, k, p) -> (p, k, n)>, affine_map<(m, n, k, p) -> (m, p * 24 + n)>], part_columns = 16} {
+  ^bb0(%x: f32):
+    lexon.yield %x, %x : f32, f32
+  }
+  %r = memref.alloc() : memref<64x2560xf32>
+  lexon.contract ins(%a, %r : memref<40x64xf32>, memref<64x2560xf32>) outs(%b, %a : memref<40x2560xf32>, memref<40x64xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], part_columns = 40} {
+  ^bb0(%x: f32):
+    lexon.yield %x, %x : f32, f32
+  }
+  return
+}

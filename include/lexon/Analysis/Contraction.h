@@ -50,7 +50,7 @@ struct Contraction {
 
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
-  mlir::Value out() const { return op->getOperands().back(); }
+  mlir::Value out() const;
   /// True if lhs is indexed by sums: windows of it are multiplied with rhs (`out[i, n] += lhs[i * stride + k] * rhs[k,
   /// n]`).
   bool isConvolution() const { return !lhsMap.isProjectedPermutation(); }

@@ -40,6 +40,8 @@ struct PipelineOptions {
   bool preparedWeights = false;
   /// Which right-hand sides that change from call to call are copied into panels: auto, always or never.
   std::string pack = "auto";
+  /// True if contractions add up their columns for a normalization behind them; else loops of their own do.
+  bool summingKernels = false;
   /// A CPU name LLVM knows, or "native".
   std::string target = "native";
   /// A file of kernels that 'lexon tune' measured; empty if there is none.

@@ -79,16 +79,18 @@ struct AssembleOpInterface final
 struct ContractOpInterface final
     : DstBufferizableOpInterfaceExternalModel<ContractOpInterface, lexon::core::ContractOp> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
-    return &operand != &cast<lexon::core::ContractOp>(op).getOutMutable();
+    return !cast<lexon::core::ContractOp>(op).isDpsInit(&operand);
   }
   bool bufferizesToMemoryWrite(Operation *op, OpOperand &operand, const AnalysisState &) const {
-    return &operand == &cast<lexon::core::ContractOp>(op).getOutMutable();
+    return cast<lexon::core::ContractOp>(op).isDpsInit(&operand);
   }
   bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &, ArrayRef<OpOperand *> operands) const {
     auto contract = cast<lexon::core::ContractOp>(op);
     SmallVector<AffineMap> maps = contract.getMaps();
     return llvm::all_of(operands, [&](OpOperand *operand) {
-      return operand->getOperandNumber() >= 2 && maps[operand->getOperandNumber()] == maps.back();
+      unsigned number = operand->getOperandNumber();
+      // The sums of parts have no map: they are written where no other operand is read.
+      return number >= 2 && number < maps.size() && maps[number] == maps.back();
     });
   }
 
@@ -100,12 +102,15 @@ struct ContractOpInterface final
     FailureOr<SmallVector<Value>> buffers = operandBuffers(op, rewriter, options, state);
     if (failed(buffers))
       return failure();
-    auto created = lexon::core::ContractOp::create(rewriter, op->getLoc(), Type(), (*buffers)[0], (*buffers)[1],
-                                                   ArrayRef(*buffers).drop_front(2).drop_back(), buffers->back(),
-                                                   contract.getIndexingMaps(), contract.getStoredGroupAttr());
+    unsigned numInits = contract.getNumDpsInits();
+    ArrayRef<Value> inputs = ArrayRef(*buffers).drop_back(numInits), inits = ArrayRef(*buffers).take_back(numInits);
+    auto created = lexon::core::ContractOp::create(rewriter, op->getLoc(), TypeRange(), inputs[0], inputs[1],
+                                                   inputs.drop_front(2), inits.front(),
+                                                   numInits > 1 ? inits.back() : Value(), contract.getIndexingMaps(),
+                                                   contract.getStoredGroupAttr(), contract.getPartColumnsAttr());
     created->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     created.getEpilogue().takeBody(contract.getEpilogue());
-    replaceOpWithBufferizedValues(rewriter, op, buffers->back());
+    replaceOpWithBufferizedValues(rewriter, op, inits);
     return success();
   }
 };

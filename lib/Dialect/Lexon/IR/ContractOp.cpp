@@ -7,6 +7,8 @@
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lexon::core;
@@ -49,6 +51,33 @@ unsigned ContractOp::getNumGroups() {
 
 unsigned ContractOp::getNumStored() { return getStoredGroup() ? getNumGroups() : 1; }
 
+MutableOperandRange ContractOp::getDpsInitsMutable() {
+  return MutableOperandRange(*this, getOutMutable().getOperandNumber(), getSums() ? 2 : 1);
+}
+
+std::optional<unsigned> ContractOp::getColumnPosition() {
+  SmallVector<AffineMap> maps = getMaps();
+  std::optional<unsigned> found;
+  for (unsigned dim = 0; dim < getNumLoops(); ++dim) {
+    bool isColumn = maps[1].isFunctionOfDim(dim) && !maps[0].isFunctionOfDim(dim);
+    for (auto [position, expr] : llvm::enumerate(maps.back().getResults())) {
+      if (!isColumn || !expr.isFunctionOfDim(dim))
+        continue;
+      if (found && *found != position)
+        return std::nullopt;
+      found = position;
+    }
+  }
+  if (!found)
+    return std::nullopt;
+  for (unsigned dim = 0; dim < getNumLoops(); ++dim)
+    if (maps[0].isFunctionOfDim(dim) && maps.back().getResult(*found).isFunctionOfDim(dim))
+      return std::nullopt;
+  return found;
+}
+
+Value ContractOp::getSummed() { return getSums() ? Value(getYielded().back()) : Value(); }
+
 OperandRange ContractOp::getYielded() { return cast<YieldOp>(getEpilogue().front().getTerminator()).getValues(); }
 
 void ContractOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>> &effects) {
@@ -56,7 +85,7 @@ void ContractOp::getEffects(SmallVectorImpl<SideEffects::EffectInstance<MemoryEf
     if (!isa<MemRefType>(operand.get().getType()))
       continue;
     MemoryEffects::Effect *effect = MemoryEffects::Read::get();
-    if (&operand == &getOutMutable())
+    if (isDpsInit(&operand))
       effect = MemoryEffects::Write::get();
     effects.emplace_back(effect, &operand, SideEffects::DefaultResource::get());
   }
@@ -87,8 +116,9 @@ bool lexon::core::isSumOfDims(AffineExpr expr) {
 namespace {
 LogicalResult verifyMaps(ContractOp op) {
   SmallVector<AffineMap> maps = op.getMaps();
-  if (maps.size() != op->getNumOperands())
-    return op.emitOpError("has ") << maps.size() << " maps for " << op->getNumOperands() << " operands (contract_c2)";
+  unsigned mapped = op->getNumOperands() - (op.getSums() ? 1 : 0);
+  if (maps.size() != mapped)
+    return op.emitOpError("has ") << maps.size() << " maps for " << mapped << " operands (contract_c2)";
   for (auto [i, map] : llvm::enumerate(maps)) {
     auto type = cast<ShapedType>(op->getOperand(i).getType());
     if (!type.hasRank() || map.getNumResults() != static_cast<unsigned>(type.getRank()) ||
@@ -166,6 +196,30 @@ LogicalResult verifySizes(ContractOp op) {
   return success();
 }
 
+LogicalResult verifySums(ContractOp op) {
+  Value sums = op.getSums();
+  std::optional<uint64_t> part = op.getPartColumns();
+  if (static_cast<bool>(sums) != part.has_value() || (part && static_cast<int64_t>(*part) < 1))
+    return op.emitOpError("has sums of parts without a 'part_columns' of at least 1, or the other way round "
+                          "(contract_c7)");
+  if (!sums)
+    return success();
+  if (op.getStoredGroup())
+    return op.emitOpError("stores its groups and has sums of parts, too (contract_c7)");
+  std::optional<unsigned> position = op.getColumnPosition();
+  if (!position)
+    return op.emitOpError("has sums of parts, but its columns are not one dimension of the output (contract_c7)");
+  auto out = cast<ShapedType>(op.getOut().getType()), type = cast<ShapedType>(sums.getType());
+  SmallVector<int64_t> expected(out.getShape());
+  int64_t &columns = expected[*position];
+  if (!ShapedType::isDynamic(columns))
+    columns = llvm::divideCeil(columns, *part);
+  if (!isa<FloatType>(type.getElementType()) || !type.hasRank() ||
+      failed(verifyCompatibleShape(type.getShape(), expected)))
+    return op.emitOpError("has sums of type ") << type << ", which are not those of its output's parts (contract_c7)";
+  return success();
+}
+
 LogicalResult verifyRegion(ContractOp op) {
   Block &body = op.getEpilogue().front();
   auto elementOf = [](Value value) { return cast<ShapedType>(value.getType()).getElementType(); };
@@ -185,11 +239,15 @@ LogicalResult verifyRegion(ContractOp op) {
       return op.emitOpError("region's argument ")
              << argument.getArgNumber() << " is not of type " << elementOf(operand) << " (contract_c5)";
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
-  if (!yield || yield.getNumOperands() != op.getNumStored() ||
-      llvm::any_of(yield.getOperandTypes(), [&](Type type) { return type != elementOf(op.getOut()); }))
+  unsigned stored = op.getNumStored();
+  if (!yield || yield.getNumOperands() != stored + (op.getSums() ? 1 : 0) ||
+      llvm::any_of(yield.getValues().take_front(stored),
+                   [&](Value value) { return value.getType() != elementOf(op.getOut()); }))
     return op.emitOpError("region does not yield ")
            << (op.getStoredGroup() ? "an element of the output for each group" : "an element of the output")
-           << " (contract_c5)";
+           << (op.getSums() ? ", and one for the sums" : "") << " (contract_c5)";
+  if (op.getSums() && op.getSummed().getType() != elementOf(op.getSums()))
+    return op.emitOpError("region's last value is not of type ") << elementOf(op.getSums()) << " (contract_c5)";
   for (Operation &inner : body.without_terminator()) {
     bool isElementwise = OpTrait::hasElementwiseMappableTraits(&inner) || inner.hasTrait<OpTrait::ConstantLike>();
     if (!isElementwise || !isMemoryEffectFree(&inner) || inner.getNumRegions() != 0 || inner.getNumResults() != 1)
@@ -202,10 +260,13 @@ LogicalResult verifyRegion(ContractOp op) {
 LogicalResult ContractOp::verify() {
   bool onTensors = isa<RankedTensorType>(getOut().getType());
   auto fits = [&](Type type) { return onTensors ? isa<RankedTensorType>(type) : isa<MemRefType>(type); };
-  if (!llvm::all_of(getOperandTypes(), fits) || static_cast<bool>(getResult()) != onTensors ||
-      (onTensors && getResult().getType() != getOut().getType()))
-    return emitOpError("mixes tensors and memrefs, or its result is not of the output's type (contract_c1)");
-  if (failed(verifyMaps(*this)) || failed(verifyDims(*this)) || failed(verifySizes(*this)))
+  SmallVector<Type> outputs;
+  for (Value init : getDpsInits())
+    if (onTensors)
+      outputs.push_back(init.getType());
+  if (!llvm::all_of(getOperandTypes(), fits) || !llvm::equal(getOutputs().getTypes(), outputs))
+    return emitOpError("mixes tensors and memrefs, or its results are not of the outputs' types (contract_c1)");
+  if (failed(verifyMaps(*this)) || failed(verifyDims(*this)) || failed(verifySizes(*this)) || failed(verifySums(*this)))
     return failure();
   return verifyRegion(*this);
 }

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -100,6 +101,72 @@ Sums createSums(RewriterBase &rewriter, ContractOp op) {
   return sums;
 }
 
+/// The sums of parts of the columns, of `values`, which is of the output's shape; into the second output, which is
+/// returned if it is a tensor.
+Value sumParts(RewriterBase &rewriter, ContractOp op, Value values) {
+  Location loc = op.getLoc();
+  MLIRContext *context = rewriter.getContext();
+  bool onTensors = op.getResult() != nullptr;
+  auto type = cast<ShapedType>(op.getSums().getType());
+  Type element = type.getElementType();
+  unsigned rank = type.getRank(), position = *op.getColumnPosition();
+  int64_t partColumns = *op.getPartColumns();
+  Value zero = arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(element));
+  Value part = arith::ConstantIndexOp::create(rewriter, loc, partColumns);
+  Value columns = onTensors ? tensor::DimOp::create(rewriter, loc, values, position).getResult()
+                            : memref::DimOp::create(rewriter, loc, values, position).getResult();
+  auto fill = linalg::FillOp::create(rewriter, loc, zero, op.getSums());
+  Value init = onTensors ? fill.getResult(0) : op.getSums();
+  // Not read: an operand that says how many columns a part has.
+  Value sized;
+  if (onTensors)
+    sized = tensor::EmptyOp::create(rewriter, loc, ArrayRef<int64_t>{partColumns}, element);
+  else
+    sized = memref::AllocOp::create(rewriter, loc, MemRefType::get({partColumns}, element));
+  AffineMap withinPart = AffineMap::get(rank + 1, 0, getAffineDimExpr(rank, context), context);
+  AffineMap ofPart = AffineMap::getMultiDimIdentityMap(rank + 1, context).getMajorSubMap(rank);
+  SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
+  iterators.push_back(IteratorType::reduction);
+  auto body = [&](OpBuilder &builder, Location at, ValueRange arguments) {
+    SmallVector<Value> place;
+    for (unsigned dim = 0; dim < rank; ++dim)
+      place.push_back(linalg::IndexOp::create(builder, at, dim));
+    Value begin = arith::MulIOp::create(builder, at, place[position], part);
+    Value column = arith::AddIOp::create(builder, at, begin, linalg::IndexOp::create(builder, at, rank));
+    // The last part may be shorter: behind the last column, the last one is read, and not added.
+    Value isInside = arith::CmpIOp::create(builder, at, arith::CmpIPredicate::slt, column, columns);
+    Value last = arith::SubIOp::create(builder, at, columns, arith::ConstantIndexOp::create(builder, at, 1));
+    place[position] = arith::MinSIOp::create(builder, at, column, last);
+    Value value = onTensors ? tensor::ExtractOp::create(builder, at, values, place).getResult()
+                            : memref::LoadOp::create(builder, at, values, place).getResult();
+    Value summand = arith::SelectOp::create(builder, at, isInside, value, zero);
+    linalg::YieldOp::create(builder, at, arith::AddFOp::create(builder, at, arguments[1], summand).getResult());
+  };
+  SmallVector<Type> types;
+  if (onTensors)
+    types.push_back(type);
+  auto generic = linalg::GenericOp::create(rewriter, loc, types, sized, init, ArrayRef<AffineMap>{withinPart, ofPart},
+                                           iterators, body);
+  if (onTensors)
+    return generic.getResult(0);
+  memref::DeallocOp::create(rewriter, loc, sized);
+  memref::DeallocOp::create(rewriter, loc, values);
+  return {};
+}
+
+/// An uninitialized buffer of the output's shape for the values that are summed in parts.
+Value createValues(RewriterBase &rewriter, ContractOp op) {
+  Location loc = op.getLoc();
+  Type element = cast<ShapedType>(op.getSums().getType()).getElementType();
+  if (op.getResult())
+    return tensor::EmptyOp::create(rewriter, loc, tensor::getMixedSizes(rewriter, loc, op.getOut()), element);
+  SmallVector<int64_t> shape;
+  SmallVector<Value> dynamic;
+  std::tie(shape, dynamic) = decomposeMixedValues(memref::getMixedSizes(rewriter, loc, op.getOut()));
+  return memref::AllocOp::create(rewriter, loc, MemRefType::get(shape, element), dynamic,
+                                 rewriter.getI64IntegerAttr(64));
+}
+
 /// One operand for each group's sums: the same buffer, read at different places.
 void applyRegion(RewriterBase &rewriter, ContractOp op, const Sums &sums) {
   Location loc = op.getLoc();
@@ -170,15 +237,29 @@ void applyRegion(RewriterBase &rewriter, ContractOp op, const Sums &sums) {
       Value yielded = mapping.lookupOrDefault(op.getYielded()[group]);
       result = arith::SelectOp::create(builder, loc, isCurrent, yielded, result);
     }
-    linalg::YieldOp::create(builder, loc, result);
+    SmallVector<Value> results{result};
+    if (Value summed = op.getSummed())
+      results.push_back(mapping.lookupOrDefault(summed));
+    linalg::YieldOp::create(builder, loc, results);
   };
+  SmallVector<Value> outputs{op.getOut()};
+  if (op.getSums()) {
+    outputs.push_back(createValues(rewriter, op));
+    maps.push_back(maps.back());
+  }
   SmallVector<Type> types;
-  if (op.getResult())
-    types.push_back(op.getResult().getType());
+  for (Value output : outputs)
+    if (op.getResult())
+      types.push_back(output.getType());
   SmallVector<IteratorType> iterators(loops, IteratorType::parallel);
-  auto generic = linalg::GenericOp::create(rewriter, loc, types, inputs, op.getOut(), maps, iterators, body);
+  auto generic = linalg::GenericOp::create(rewriter, loc, types, inputs, outputs, maps, iterators, body);
+  Value values = op.getResult() ? generic.getResults().back() : outputs.back();
+  Value partSums = op.getSums() ? sumParts(rewriter, op, values) : Value();
   if (op.getResult()) {
-    rewriter.replaceOp(op, generic.getResults());
+    SmallVector<Value> results{generic.getResult(0)};
+    if (partSums)
+      results.push_back(partSums);
+    rewriter.replaceOp(op, results);
     return;
   }
   memref::DeallocOp::create(rewriter, loc, sums.buffer);

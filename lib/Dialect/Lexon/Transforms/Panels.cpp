@@ -122,6 +122,8 @@ std::optional<Panels> core::planPanels(ContractOp contract, int64_t panel, std::
     return refuse("its size is not static");
   if (!contraction->batch.empty())
     return refuse("it has a batch dimension");
+  if (contract.getSums())
+    return refuse("it has sums of parts of its columns: those are made after packing");
   AffineDimExpr last = innermost(contraction->outMap);
   if (!last || !llvm::is_contained(contraction->n, last.getPosition()))
     return refuse("neighbours in the output are no columns of it");

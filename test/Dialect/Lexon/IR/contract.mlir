@@ -53,6 +53,38 @@ func.func @stored(%a: tensor<5x7xf32>, %w: tensor<2x9x7xf32>, %r: tensor<5x9xf32
   } -> tensor<5x2x9xf32>
   return %0 : tensor<5x2x9xf32>
 }
+// Sums of parts of the columns: a second output, written only; the residual and the output may still be one buffer.
+// CHECK-LABEL: func.func @sums(
+//       CHECK:   %[[R:.*]]:2 = lexon.contract {{.*}} outs(%{{.*}}, %{{.*}} : tensor<?x100xf32>, tensor<?x4xf32>) attributes {indexing_maps = [{{.*}}], part_columns = 32 : i64} {
+//       CHECK:     lexon.yield %[[S:.*]], %{{.*}} : f32, f32
+//       CHECK:   } -> tensor<?x100xf32>, tensor<?x4xf32>
+//       CHECK:   return %[[R]]#0, %[[R]]#1
+// BUFFER-LABEL: func.func @sums(
+//  BUFFER-SAME:   %[[OUT:[a-z0-9]+]]: memref<?x100xf32>, %[[SUMS:[a-z0-9]+]]: memref<?x4xf32>)
+//   BUFFER-NOT:   memref.alloc
+//   BUFFER-NOT:   memref.copy
+//       BUFFER:   lexon.contract {{.*}} with(%[[OUT]] : memref<?x100xf32>) outs(%[[OUT]], %[[SUMS]] : memref<?x100xf32>, memref<?x4xf32>) attributes {{{.*}}part_columns = 32 : i64}
+//       BUFFER:   return %[[OUT]], %[[SUMS]]
+func.func @sums(%a: tensor<?x7xf32>, %w: tensor<100x7xf32>, %c: tensor<?x100xf32> {bufferization.writable = true}, %d: tensor<?x4xf32> {bufferization.writable = true}) -> (tensor<?x100xf32>, tensor<?x4xf32>) {
+  %0:2 = lexon.contract ins(%a, %w : tensor<?x7xf32>, tensor<100x7xf32>) with(%c : tensor<?x100xf32>) outs(%c, %d : tensor<?x100xf32>, tensor<?x4xf32>) attributes {indexing_maps = [#mk, #nk, #mn, #mn], part_columns = 32} {
+  ^bb0(%s: f32, %x: f32):
+    %1 = arith.addf %s, %x : f32
+    %2 = arith.mulf %1, %1 : f32
+    lexon.yield %1, %2 : f32, f32
+  } -> tensor<?x100xf32>, tensor<?x4xf32>
+  return %0#0, %0#1 : tensor<?x100xf32>, tensor<?x4xf32>
+}
+// A tensor that is read as a factor, too, cannot take the sums: they are stored while it is still read.
+// BUFFER-LABEL: func.func @sums_apart(
+//       BUFFER:   %[[OWN:.*]] = memref.alloc() {{.*}}: memref<5x7xf32>
+//       BUFFER:   lexon.contract {{.*}} outs(%{{.*}}, %[[OWN]] : memref<5x70xf32>, memref<5x7xf32>)
+func.func @sums_apart(%a: tensor<5x7xf32> {bufferization.writable = true}, %w: tensor<70x7xf32>, %c: tensor<5x70xf32> {bufferization.writable = true}) -> (tensor<5x70xf32>, tensor<5x7xf32>) {
+  %0:2 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<70x7xf32>) outs(%c, %a : tensor<5x70xf32>, tensor<5x7xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 10} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  } -> tensor<5x70xf32>, tensor<5x7xf32>
+  return %0#0, %0#1 : tensor<5x70xf32>, tensor<5x7xf32>
+}
 // CHECK-LABEL: func.func @assemble(
 //       CHECK:   lexon.assemble %{{.*}}, %{{.*}} at [0, 64] : tensor<8xf32>, tensor<4xbf16> outs(%{{.*}} : tensor<72xi8>) -> tensor<72xi8>
 // BUFFER-LABEL: func.func @assemble(

@@ -187,3 +187,145 @@ func.func @not_stored(%a: memref<5x7xf32>, %w: memref<2x9x7xf32>, %r: memref<2x9
   }
   return
 }
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @sums_without_part(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<5x2xf32>) {
+  // expected-error @below {{has sums of parts without a 'part_columns' of at least 1, or the other way round (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<5x2xf32>) attributes {indexing_maps = [#mk, #nk, #mn]} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @part_without_sums(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>) {
+  // expected-error @below {{has sums of parts without a 'part_columns' of at least 1, or the other way round (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c : memref<5x40xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 32} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @part_of_nothing(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<5x2xf32>) {
+  // expected-error @below {{has sums of parts without a 'part_columns' of at least 1, or the other way round (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<5x2xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 0} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @too_few_parts(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<5x2xf32>) {
+  // expected-error @below {{has sums of type 'memref<5x2xf32>', which are not those of its output's parts (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<5x2xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 16} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @parts_of_rows(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<2x40xf32>) {
+  // expected-error @below {{has sums of type 'memref<2x40xf32>', which are not those of its output's parts (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<2x40xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 32} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @sums_of_integers(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<5x2xi32>) {
+  // expected-error @below {{has sums of type 'memref<5x2xi32>', which are not those of its output's parts (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<5x2xi32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 32} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @not_summed(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<5x2xf32>) {
+  // expected-error @below {{region does not yield an element of the output, and one for the sums (contract_c5)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<5x2xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 32} {
+  ^bb0(%s: f32):
+    lexon.yield %s : f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @summed_in_f64(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<5x40xf32>, %d: memref<5x2xf64>) {
+  // expected-error @below {{region's last value is not of type 'f64' (contract_c5)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<5x40xf32>, memref<5x2xf64>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 32} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, p) -> (m, k)>
+#pnk = affine_map<(m, n, k, p) -> (p, n, k)>
+func.func @columns_apart(%a: memref<5x7xf32>, %w: memref<2x20x7xf32>, %c: memref<5x2x20xf32>, %d: memref<5x2x2xf32>) {
+  // expected-error @below {{has sums of parts, but its columns are not one dimension of the output (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x20x7xf32>) outs(%c, %d : memref<5x2x20xf32>, memref<5x2x2xf32>) attributes {indexing_maps = [#mk, #pnk, affine_map<(m, n, k, p) -> (m, p, n)>], part_columns = 10} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @columns_with_rows(%a: memref<5x7xf32>, %w: memref<40x7xf32>, %c: memref<200xf32>, %d: memref<1xf32>) {
+  // expected-error @below {{has sums of parts, but its columns are not one dimension of the output (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<40x7xf32>) outs(%c, %d : memref<200xf32>, memref<1xf32>) attributes {indexing_maps = [#mk, #nk, affine_map<(m, n, k) -> (m * 40 + n)>], part_columns = 256} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k, g) -> (m, k)>
+#gnk = affine_map<(m, n, k, g) -> (g, n, k)>
+func.func @stored_and_summed(%a: memref<5x7xf32>, %w: memref<2x20x7xf32>, %c: memref<5x2x20xf32>, %d: memref<5x2x1xf32>) {
+  // expected-error @below {{stores its groups and has sums of parts, too (contract_c7)}}
+  lexon.contract ins(%a, %w : memref<5x7xf32>, memref<2x20x7xf32>) outs(%c, %d : memref<5x2x20xf32>, memref<5x2x1xf32>) attributes {indexing_maps = [#mk, #gnk, affine_map<(m, n, k, g) -> (m, g, n)>], stored_group = 3, part_columns = 32} {
+  ^bb0(%s: f32, %t: f32):
+    lexon.yield %s, %t, %s : f32, f32, f32
+  }
+  return
+}
+// -----
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @one_result(%a: tensor<5x7xf32>, %w: tensor<40x7xf32>, %c: tensor<5x40xf32>, %d: tensor<5x2xf32>) {
+  // expected-error @below {{mixes tensors and memrefs, or its results are not of the outputs' types (contract_c1)}}
+  %0 = lexon.contract ins(%a, %w : tensor<5x7xf32>, tensor<40x7xf32>) outs(%c, %d : tensor<5x40xf32>, tensor<5x2xf32>) attributes {indexing_maps = [#mk, #nk, #mn], part_columns = 32} {
+  ^bb0(%s: f32):
+    lexon.yield %s, %s : f32, f32
+  } -> tensor<5x40xf32>
+  return
+}

@@ -55,3 +55,27 @@ func.func @stored(%a: tensor<?x7xf32>, %w: tensor<2x6x7xf32>, %c: tensor<?x2x6xf
   } -> tensor<?x2x6xf32>
   return %0 : tensor<?x2x6xf32>
 }
+// -----
+// Sums of parts: what the region yields for them in a tensor of the output's shape, then part by part; the last part is
+// shorter: behind the last column nothing is added.
+// CHECK-DAG: #[[IN:.+]] = affine_map<(d0, d1, d2) -> (d2)>
+// CHECK-DAG: #[[PART:.+]] = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-LABEL: func.func @parts(
+//       CHECK:   %[[VALUES:.+]]:2 = linalg.generic {{.*}} outs(%arg2, %{{.+}} : tensor<?x45xf32>, tensor<?x45xf32>)
+//       CHECK:     linalg.yield %[[X:.+]], %{{.+}} : f32, f32
+//       CHECK:   linalg.fill {{.*}} outs(%arg3
+//       CHECK:   %[[PARTS:.+]] = linalg.generic {indexing_maps = [#[[IN]], #[[PART]]], iterator_types = ["parallel", "parallel", "reduction"]} ins(%{{.+}} : tensor<16xf32>)
+//       CHECK:     %[[INSIDE:.+]] = arith.cmpi slt
+//       CHECK:     %[[VALUE:.+]] = tensor.extract %[[VALUES]]#1
+//       CHECK:     %[[SUMMAND:.+]] = arith.select %[[INSIDE]], %[[VALUE]]
+//       CHECK:     arith.addf %{{.+}}, %[[SUMMAND]]
+//       CHECK:   return %[[VALUES]]#0, %[[PARTS]]
+func.func @parts(%a: tensor<?x7xf32>, %w: tensor<45x7xf32>, %c: tensor<?x45xf32>, %d: tensor<?x3xf32>) -> (tensor<?x45xf32>, tensor<?x3xf32>) {
+  %0:2 = lexon.contract ins(%a, %w : tensor<?x7xf32>, tensor<45x7xf32>) outs(%c, %d : tensor<?x45xf32>, tensor<?x3xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>], part_columns = 16} {
+  ^bb0(%x: f32):
+    %r = arith.mulf %x, %x : f32
+    lexon.yield %x, %r : f32, f32
+  } -> tensor<?x45xf32>, tensor<?x3xf32>
+  return %0#0, %0#1 : tensor<?x45xf32>, tensor<?x3xf32>
+}

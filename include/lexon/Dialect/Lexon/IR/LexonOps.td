@@ -69,7 +69,7 @@ def Lexon_AssembleOp : Op<Lexon_Dialect, "assemble", [DestinationStyleOpInterfac
 }
 
 def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
-    DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+    AttrSizedOperandSegments, DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "A contraction and the element-wise operations that follow it";
   let description = [{
     For each index of the output, the sum over all reduction dimensions of `lhs * rhs`, passed through the region together
@@ -99,15 +99,24 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
     convolution of stride 2: the element that the window of output `d0` holds at `d1`. An operand of `with` that differs
     from group to group is named once for each, with constants as summands: `d0`, `d0 + 64`.
 
+    With a second output, `sums`, the region yields one more value, and values of neighbouring columns are added up:
+    columns 0 to `part_columns` - 1 of the output are its part 0, and so on; the last part may be shorter. `sums` is of
+    the output's shape, but has parts where the output has columns. What a normalization needs of a row (the sum of its
+    squares, say) is then the sum of the row's parts; it need not read the row for it. The order of these additions is
+    free, too, within a part.
+
     Constraints:
-    - contract_c1: all operands are tensors, and there is a result of the output's type; or all are memrefs, without one.
-    - contract_c2: one map for each operand, in order, of the operand's rank; `rhs` is indexed by plain dimensions.
+    - contract_c1: all operands are tensors, and there is a result of each output's type; or all are memrefs, without one.
+    - contract_c2: one map for each operand but `sums`, in order, of the operand's rank; `rhs` is indexed by plain dimensions.
     - contract_c3: each dimension is of one of the five kinds; there is at least one reduction dimension and at most one
       group dimension, of static size from 1 to 8; the operands of `with` are indexed by dimensions of the output, but
       not by the group; `stored_group` is a dimension in `rhs` and `out` only.
     - contract_c4: each dimension has one size in all operands, as far as sizes are static.
     - contract_c5: elements are floating-point; the region's arguments and what it yields have the types said above.
     - contract_c6: the region has only element-wise operations without side effects, on its arguments and on scalars.
+    - contract_c7: `sums` and `part_columns`, at least 1, come together, and not with `stored_group`; one dimension of the
+      output holds all its columns, and nothing but columns; `sums` is of floating-point elements and of the output's
+      shape, but for that dimension, which is divided by `part_columns` and rounded up.
 
     Example:
 
@@ -121,17 +130,43 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
       lexon.yield %0 : f32
     } -> tensor<40x128xf32>
     ```
+
+    With the sums of squares of each 32 columns of a row:
+
+    ```mlir
+    %r, %s = lexon.contract ins(%x, %w : tensor<40x64xf32>, tensor<100x64xf32>)
+        outs(%init, %parts : tensor<40x100xf32>, tensor<40x4xf32>) attributes {part_columns = 32 : i64, indexing_maps = [
+          affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]} {
+    ^bb0(%sum: f32):
+      %0 = arith.mulf %sum, %sum : f32
+      lexon.yield %sum, %0 : f32, f32
+    } -> tensor<40x100xf32>, tensor<40x4xf32>
+    ```
   }];
   let arguments = (ins AnyShaped:$lhs, AnyShaped:$rhs, Variadic<AnyShaped>:$with, AnyShaped:$out,
-                       AffineMapArrayAttr:$indexing_maps, OptionalAttr<I64Attr>:$stored_group);
-  let results = (outs Optional<AnyRankedTensor>:$result);
+                       Optional<AnyShaped>:$sums, AffineMapArrayAttr:$indexing_maps,
+                       OptionalAttr<I64Attr>:$stored_group, OptionalAttr<I64Attr>:$part_columns);
+  let results = (outs Variadic<AnyRankedTensor>:$outputs);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)` (`with` `(` $with^ `:` type($with) `)`)?
-    `outs` `(` $out `:` type($out) `)` attr-dict-with-keyword $epilogue (`->` type($result)^)?
+    `outs` `(` $out (`,` $sums^)? `:` type($out) (`,` type($sums)^)? `)` attr-dict-with-keyword $epilogue
+    (`->` type($outputs)^)?
   }];
+  let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$lhs, "::mlir::Value":$rhs,
+                                 "::mlir::ValueRange":$with, "::mlir::Value":$out, "::mlir::ArrayAttr":$indexing_maps,
+                                 "::mlir::IntegerAttr":$stored_group), [{
+    build($_builder, $_state, result ? ::mlir::TypeRange(result) : ::mlir::TypeRange(), lhs, rhs, with, out,
+          /*sums=*/::mlir::Value(), indexing_maps, stored_group, /*part_columns=*/::mlir::IntegerAttr());
+  }]>];
   let extraClassDeclaration = [{
-    ::mlir::MutableOperandRange getDpsInitsMutable() { return getOutMutable(); }
+    ::mlir::MutableOperandRange getDpsInitsMutable();
+    /// The output on tensors; null on memrefs.
+    ::mlir::Value getResult() { return getOutputs().empty() ? ::mlir::Value() : getOutputs().front(); }
+    /// The sums of parts on tensors; null on memrefs, and if there are none.
+    ::mlir::Value getSumsResult() { return getOutputs().size() < 2 ? ::mlir::Value() : getOutputs().back(); }
+    /// The dimension of the output that holds all its columns and nothing else, or nothing.
+    ::std::optional<unsigned> getColumnPosition();
     /// The maps of `lhs`, `rhs`, each of `with`, and `out`.
     ::llvm::SmallVector<::mlir::AffineMap> getMaps();
     unsigned getNumLoops() { return getMaps().front().getNumDims(); }
@@ -143,9 +178,11 @@ def Lexon_ContractOp : Op<Lexon_Dialect, "contract", [
     ::std::optional<unsigned> getGroupDim();
     /// Number of sums the region takes.
     unsigned getNumGroups();
-    /// Number of elements the region yields: that of groups if they are stored, else one.
+    /// Number of elements the region yields for the output: that of groups if they are stored, else one.
     unsigned getNumStored();
-    /// The elements the region yields.
+    /// The value the region yields for the sums of parts; null if there are none.
+    ::mlir::Value getSummed();
+    /// What the region yields.
     ::mlir::OperandRange getYielded();
   }];
   let hasVerifier = 1;

@@ -120,11 +120,34 @@ def WidenContractRowsPass : Pass<"widen-contract-rows", "::mlir::func::FuncOp"> 
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def FuseContractionSumsPass : Pass<"fuse-contraction-sums", "::mlir::func::FuncOp"> {
+  let summary = "Let a contraction add up its columns for the normalization behind it";
+  let description = [{
+    A `linalg.generic` that adds up, over all columns of the result of a `lexon.contract` on tensors, an element-wise
+    expression of that result alone (its square, as RMS normalization does; the value itself; any other) becomes a sum over
+    parts of the columns. The parts are summed by the contraction: the expression moves into its region, and its kernel
+    stores one number for each row and part. The order of additions changes, as it does wherever a row is summed in
+    lanes (`docs/performance/rows.md`).
+
+    After packing: a part is as many columns as every tile of the kernel holds as a whole, two vectors or one. Of a packed
+    operand with a rest of columns behind the last whole panel, both contractions get sums, in one tensor. Left alone:
+    contractions whose kernel has vectors along the reduction, that store groups, or that would need other tiles; sums
+    of rows, of several tensors, or with numbers that are computed behind the contraction.
+
+    Remarks: `sums` with the columns of a part; `missed` with the reason for each other sum over a contraction's result.
+
+    Example: test/Dialect/Lexon/Transforms/fuse-contraction-sums.mlir
+  }];
+  let options = KernelOptions<[]>.options;
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::lexon::core::LexonDialect"];
+}
+
 def DecomposeContractPass : Pass<"decompose-contract", "::mlir::func::FuncOp"> {
   let summary = "Say in linalg what lexon.contract means";
   let description = [{
     Replaces each `lexon.contract`, on tensors or memrefs, by a contraction into a temporary, one result for each group,
-    and an element-wise operation that is its region. The reference of `lexon verify`, and the road of operations that
+    and an element-wise operation that is its region; sums of parts of the columns are a third operation. The reference of `lexon verify`, and the road of operations that
     no kernel is chosen for. With `only-blas`, those that `choose-blas` chose for OpenBLAS.
 
     Example: test/Dialect/Lexon/Transforms/decompose-contract.mlir
