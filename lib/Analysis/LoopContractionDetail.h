@@ -79,7 +79,7 @@ private:
   LinearIndexReader indices;
   PointerAddressReader pointers;
   llvm::MapVector<Operation *, PointerAddress> addresses; ///< of accesses through pointers
-  llvm::DenseSet<Value> storedSums; ///< that statements so far use
+  llvm::DenseSet<Value> storedSums;                       ///< that statements so far use
 };
 
 } // namespace lexon::detail

@@ -132,7 +132,8 @@ LogicalResult NestAnalysis::readSumLoop(OpResult sum, Accumulation &accumulation
     accumulation.loops.push_back(nest.loopsAround[body].back());
     Value next = loop.getYieldedValues()[number];
     if (readFused(next.getDefiningOp(), carried, accumulation))
-      return next.getDefiningOp()->getBlock() == body ? success() : refuse("a loop-carried value is not a sum of products");
+      return next.getDefiningOp()->getBlock() == body ? success()
+                                                      : refuse("a loop-carried value is not a sum of products");
     Operation *op = next.getDefiningOp();
     if (op && isNestLoop(op) && op->getBlock() == body) {
       sum = cast<OpResult>(next);
@@ -253,7 +254,8 @@ LogicalResult NestAnalysis::readFactors(Value value, SmallVectorImpl<Operation *
       return failure();
     return readFactors(op->getOperand(1), factors, reads, depth + 1);
   }
-  if (isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(op) && isElementLoad(op->getOperand(0).getDefiningOp()))
+  if (isa_and_nonnull<arith::ExtFOp, arith::ExtSIOp, arith::ExtUIOp>(op) &&
+      isElementLoad(op->getOperand(0).getDefiningOp()))
     op = op->getOperand(0).getDefiningOp();
   if (!isElementLoad(op) || reads.size() >= kMaxFactors)
     return refuse("what is summed is not a product of two elements");

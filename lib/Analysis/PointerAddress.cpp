@@ -66,8 +66,8 @@ template <typename OpTy> bool cannotWrap(OpTy op) {
          bitEnumContainsAll(op.getOverflowFlags(), arith::IntegerOverflowFlags::nsw);
 }
 
-/// True if a counter's bound, an end if it is not its first value, surely keeps it in `type`, as a signed or an unsigned
-/// number.
+/// True if a counter's bound, an end if it is not its first value, surely keeps it in `type`, as a signed or an
+/// unsigned number.
 bool fits(Value bound, Type type, bool isSigned, bool isEnd) {
   if (auto sum = bound.getDefiningOp<arith::AddIOp>(); sum && isEnd && getConstantIntValue(sum.getRhs()) == 1)
     bound = sum.getLhs(); // i <= n

@@ -43,16 +43,17 @@ int64_t sizeOf(Type type, Operation *op) {
   return static_cast<int64_t>(DataLayout::closest(op).getTypeSize(type).getFixedValue());
 }
 
-Type elementOf(Operation *op) {
-  return isElementStore(op) ? storedValue(op).getType() : op->getResult(0).getType();
-}
+Type elementOf(Operation *op) { return isElementStore(op) ? storedValue(op).getType() : op->getResult(0).getType(); }
 
 /// Adds a stride that multiplies a counter. Several constants with the same factors are one stride, their common
-/// divisor (`a[2 * i * n]`); without factors the steps of the language say which dimensions there are.
-void addStride(SmallVectorImpl<Stride> &strides, const IndexTerm &term, int64_t bytes) {
+/// divisor (`a[2 * i * n]`); without factors the steps of the language say which dimensions there are, and the
+/// constants in a step of several counters (`a[64 * i + j]`).
+void addStride(SmallVectorImpl<Stride> &strides, const IndexTerm &term, int64_t bytes, bool isAlone) {
   if (term.factors.empty()) {
-    if (llvm::none_of(strides, [&](const Stride &known) { return known.factors.empty() && known.bytes == bytes; }))
-      strides.push_back({bytes, {}});
+    uint64_t apart = isAlone ? 1 : llvm::AbsoluteValue(term.coefficient);
+    auto stride = static_cast<int64_t>(apart * static_cast<uint64_t>(bytes));
+    if (llvm::none_of(strides, [&](const Stride &known) { return known.factors.empty() && known.bytes == stride; }))
+      strides.push_back({stride, {}});
     return;
   }
   auto magnitude = static_cast<int64_t>(llvm::AbsoluteValue(term.coefficient) * static_cast<uint64_t>(bytes));
@@ -70,7 +71,7 @@ bool order(SmallVectorImpl<Stride> &strides) {
     return std::pair(a.factors.size(), a.bytes) > std::pair(b.factors.size(), b.bytes);
   });
   for (auto [outer, inner] : llvm::zip(strides, llvm::drop_begin(strides)))
-    if (inner.bytes <= 0 || outer.bytes % inner.bytes != 0 || !without(outer.factors, inner.factors))
+    if (inner.bytes <= 0 || outer.bytes <= 0 || outer.bytes % inner.bytes != 0 || !without(outer.factors, inner.factors))
       return false;
   return true;
 }
@@ -85,8 +86,6 @@ bool addTerm(MutableArrayRef<LinearIndex> indices, ArrayRef<Stride> strides, con
     std::optional<SmallVector<Value, 2>> rest = without(term.factors, stride.factors);
     if (!rest || distance % stride.bytes != 0 || rest->size() > 1 || (term.loop && !rest->empty()))
       continue;
-    if (term.loop && term.factors.empty() && stride.bytes > bytes)
-      continue; // `a[64 * i]` of rows of 64 elements may be another row, but is written as an element of the first
     LinearIndex summand;
     int64_t coefficient = distance / stride.bytes;
     if (term.loop)
@@ -135,10 +134,12 @@ LogicalResult NestAnalysis::shapePointer(Value base, ArrayRef<Operation *> ops) 
   for (Operation *op : ops) {
     if (elementOf(op) != element)
       return refuse("one pointer leads to elements of several types");
-    for (const PointerStep &step : addresses[op].steps)
+    for (const PointerStep &step : addresses[op].steps) {
+      auto isCounted = [](const IndexTerm &term) { return term.loop.has_value(); };
       for (const IndexTerm &term : step.count)
         if (term.loop)
-          addStride(strides, term, step.bytes);
+          addStride(strides, term, step.bytes, llvm::count_if(step.count, isCounted) == 1);
+    }
   }
   if (!order(strides) || strides.back().bytes != elementBytes)
     return refuse("the strides of a pointer's accesses do not divide one another");

@@ -451,7 +451,8 @@ void KernelEmitter::emitColumns(Value row, int64_t rows, Value column) {
   int64_t step = kernel.columns * (counted ? 1 : kernel.lanes);
   std::optional<int64_t> count = known(extent);
   // Masks of AVX-512 cost nothing: less code, where a kernel is one of many loops of a program.
-  bool masksAll = contraction.isOrdered && !counted && !isTransposing && kernel.lanes * accumulator.getIntOrFloatBitWidth() >= 512;
+  bool masksAll =
+      contraction.isOrdered && !counted && !isTransposing && kernel.lanes * accumulator.getIntOrFloatBitWidth() >= 512;
   if (masksAll && isCopied)
     return emitVectorColumns(row, rows, column, kernel.columns, Value());
   bool even = count && *count % step == 0;

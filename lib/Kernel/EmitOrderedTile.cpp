@@ -171,14 +171,15 @@ void KernelEmitter::emitTransposedColumns(Value row, Value column, int64_t colum
       return;
   }
   Value end = columnEnd ? columnEnd : add(column, columns * kernel.lanes);
-  ifElse(less(begin, depthEnd),
-         [&] {
-           auto loop = scf::ForOp::create(b, loc, column, end, step);
-           OpBuilder::InsertionGuard guard(b);
-           b.setInsertionPointToStart(loop.getBody());
-           emitTransposedPart(row, loop.getInductionVar(), begin);
-         },
-         nullptr);
+  ifElse(
+      less(begin, depthEnd),
+      [&] {
+        auto loop = scf::ForOp::create(b, loc, column, end, step);
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPointToStart(loop.getBody());
+        emitTransposedPart(row, loop.getInductionVar(), begin);
+      },
+      nullptr);
 }
 
 //===----------------------------------------------------------------------===//
@@ -206,13 +207,14 @@ void KernelEmitter::emitOrderedRows(Value rowTile, Value column) {
     if (count)
       return emitColumns(row, *count % kernel.rows, column);
     constexpr int64_t few = 3;
-    ifElse(less(add(row, few), extent),
-           [&] {
-             lastRow = add(extent, -1);
-             whole();
-             lastRow = {};
-           },
-           [&] { alone(extent); });
+    ifElse(
+        less(add(row, few), extent),
+        [&] {
+          lastRow = add(extent, -1);
+          whole();
+          lastRow = {};
+        },
+        [&] { alone(extent); });
   };
   ifElse(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, end, extent), whole, tail);
 }

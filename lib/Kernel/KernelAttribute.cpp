@@ -13,8 +13,11 @@ using namespace mlir;
 using namespace lexon;
 using namespace lexon::kernel;
 
-static constexpr std::pair<VectorDim, StringLiteral> vectorDimNames[] = {
-    {VectorDim::N, "n"}, {VectorDim::M, "m"}, {VectorDim::K, "k"}, {VectorDim::Batch, "batch"}, {VectorDim::None, "none"}};
+static constexpr std::pair<VectorDim, StringLiteral> vectorDimNames[] = {{VectorDim::N, "n"},
+                                                                         {VectorDim::M, "m"},
+                                                                         {VectorDim::K, "k"},
+                                                                         {VectorDim::Batch, "batch"},
+                                                                         {VectorDim::None, "none"}};
 
 static StringRef nameOf(VectorDim dim) {
   return llvm::find_if(vectorDimNames, [&](const auto &pair) { return pair.first == dim; })->second;
@@ -89,7 +92,8 @@ std::string checkOrder(const Contraction &c, const MatmulKernel &kernel) {
   if (kernel.copiesColumns && !canCopyColumns(c, kernel))
     return "'copy_columns' needs vectors along n or m of an operand with the dimensions of reduction and columns";
   if (kernel.transposes && (!isTransposable(c, kernel) || !llvm::isPowerOf2_64(kernel.lanes)))
-    return "'transpose' needs vectors along n or m, a power of two of lanes, and columns contiguous along the reduction";
+    return "'transpose' needs vectors along n or m, a power of two of lanes, and columns contiguous along the "
+           "reduction";
   if (hasNoVectors ? kernel.lanes != 1 : !isContiguousAlong(c.out(), c.outMap, kernel.columnDim))
     return "sums that keep their order are elements, or vectors that are contiguous in the output";
   return "";
@@ -116,10 +120,10 @@ std::string check(const Contraction &c, const MatmulKernel &kernel) {
   if (std::string problem = checkOrder(c, kernel); !problem.empty())
     return problem;
   bool contiguous = kernel.pairDim >= 0 || kernel.vectorize == VectorDim::None || kernel.transposes ? true
-                    : byK               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
-                                              isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
-                    : byM               ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
-                                        : isContiguousAlong(c.rhs(), c.rhsMap, kernel.columnDim);
+                    : byK ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.reductionDim) &&
+                                isContiguousAlong(c.rhs(), c.rhsMap, kernel.reductionDim)
+                    : byM ? isContiguousAlong(c.lhs(), c.lhsMap, kernel.columnDim)
+                          : isContiguousAlong(c.rhs(), c.rhsMap, kernel.columnDim);
   if (!contiguous)
     return "the vectorized dimension is not contiguous in memory";
   // Large tiles spill, but are right; there is an end to what anyone can mean.
@@ -154,7 +158,8 @@ FailureOr<MatmulKernel> lexon::fromAttribute(const Contraction &contraction, Dic
   };
   if (!vectorize || !dims || dims.size() != 3 || !tile || tile.size() != 2 || !lanes || !blockK || !blockRows ||
       llvm::none_of(vectorDimNames, [&](const auto &pair) { return pair.second == vectorize.getValue(); }))
-    return complain("it needs 'vectorize' (n, m, k, batch or none), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
+    return complain(
+        "it needs 'vectorize' (n, m, k, batch or none), 'dims', 'tile', 'lanes', 'block_k' and 'block_rows'");
   MatmulKernel kernel;
   kernel.vectorize =
       llvm::find_if(vectorDimNames, [&](const auto &pair) { return pair.second == vectorize.getValue(); })->first;

@@ -148,10 +148,10 @@ private:
   Value scale; // in the accumulator's type; null if there is none
   /// Of sums that keep their order: what each element of the operand is multiplied by; null if nothing.
   Value rowScale, columnScale;
-  Value lastRow;      // rows behind it are computed again in its place; null if there are none
+  Value lastRow;         // rows behind it are computed again in its place; null if there are none
   bool isCopied = false; // what the tiles read
-  bool isTransposing; // from the columns' own memory, not from a copy
-  Value columnCopy;   // room for the columns of one tile and block of the reduction
+  bool isTransposing;    // from the columns' own memory, not from a copy
+  Value columnCopy;      // room for the columns of one tile and block of the reduction
   /// Where the sums of parts of the columns go, if there are any; the dimension of the output that is cut into parts,
   /// and the columns of one.
   Value partSums;

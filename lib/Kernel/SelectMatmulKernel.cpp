@@ -254,8 +254,7 @@ void fitTile(const Contraction &c, TileShape shape, MatmulKernel &kernel) {
   // Two units of latency four: with fewer than eight sums under way the tile would wait for its own additions.
   constexpr int64_t enoughSums = 8;
   int64_t depth = c.sizeOf(kernel.reductionDim);
-  if (!c.isOrdered && kernel.vectorize != VectorDim::K &&
-      (ShapedType::isDynamic(depth) || depth >= 4 * enoughSums))
+  if (!c.isOrdered && kernel.vectorize != VectorDim::K && (ShapedType::isDynamic(depth) || depth >= 4 * enoughSums))
     while (kernel.phases * kernel.rows * kernel.columns * groups < enoughSums)
       kernel.phases *= 2;
 }
@@ -312,8 +311,8 @@ void chooseChunks(const Contraction &c, MatmulKernel &kernel) {
   // Measured: the error is that of the best libraries, the time within 1 % of one chunk.
   const int64_t chunk = 512 / elementsOfStep(kernel);
   int64_t depth = kernel.blockK != 0 ? kernel.blockK : c.sizeOf(kernel.reductionDim);
-  if (!c.isOrdered && kernel.vectorize != VectorDim::K && kernel.product != Product::Tiles && isa<FloatType>(accumulatorType(c)) &&
-      (ShapedType::isDynamic(depth) || depth >= 2 * chunk))
+  if (!c.isOrdered && kernel.vectorize != VectorDim::K && kernel.product != Product::Tiles &&
+      isa<FloatType>(accumulatorType(c)) && (ShapedType::isDynamic(depth) || depth >= 2 * chunk))
     kernel.chunkK = chunk;
 }
 

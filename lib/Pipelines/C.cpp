@@ -14,7 +14,7 @@ llvm::SmallVector<Stage> lexon::cStages() {
   static const llvm::StringRef llvmOnly[] = {"llvm", "omp"};
   static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf", "func",
                                              "llvm",   "math",  "memref",  "scf"};
-  static const llvm::StringRef raised[] = {"affine", "arith",  "builtin", "cf", "func", "llvm",
+  static const llvm::StringRef raised[] = {"affine", "arith",  "builtin", "cf", "func",  "llvm",
                                            "math",   "memref", "scf",     "ub", "vector"};
   return {
       {"variable-promotion",
@@ -28,8 +28,8 @@ llvm::SmallVector<Stage> lexon::cStages() {
          if (options.matmul == MatmulKind::Naive)
            return "";
          std::string fused = targetFacts(options.target).fusesMultiplyAdd ? "true" : "false";
-         return "func.func(raise-loops-to-linalg{keep-order=true min-iterations=512 fuse-multiply-add=" + fused + "})," +
-                selectKernels(options) +
+         return "func.func(raise-loops-to-linalg{keep-order=true min-iterations=512 fuse-multiply-add=" + fused +
+                "})," + selectKernels(options) +
                 ",func.func(lower-matmul-kernels,convert-linalg-to-loops,parallelize-loops{threads=1})";
        },
        {raised, false}},
@@ -37,7 +37,8 @@ llvm::SmallVector<Stage> lexon::cStages() {
        "variables, control flow and arithmetic become the LLVM dialect",
        [](const PipelineOptions &) -> std::string {
          // Functions first: what allocates calls the program's own declaration of malloc.
-         return "convert-func-to-llvm,expand-strided-metadata,lower-affine,convert-vector-to-scf,convert-vector-to-llvm,"
+         return "convert-func-to-llvm,expand-strided-metadata,lower-affine,convert-vector-to-scf,convert-vector-to-"
+                "llvm,"
                 "finalize-memref-to-llvm,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,"
                 "reconcile-unrealized-casts";
        },

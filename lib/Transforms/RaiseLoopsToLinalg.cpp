@@ -115,8 +115,9 @@ unsigned freeLoops(const LoopNest &nest, const Statement &statement) {
 }
 
 /// Whether a nest inside loops that are not raised should be. A piece of what all the loops compute together should
-/// not: the rows of a triangle, or a dot product for each element of a matrix.
-bool isWorthInside(const LoopNest &nest, ArrayRef<Operation *> around) {
+/// not: the rows of a triangle (but in a given order vectors gain even there), or a dot product for each element of a
+/// matrix.
+bool isWorthInside(const LoopNest &nest, ArrayRef<Operation *> around, bool keepsOrder) {
   if (llvm::none_of(around, [&](Operation *loop) { return dependsOn(nest, loop, /*boundsOnly=*/false); }))
     return true;
   bool movingBounds = llvm::any_of(around, [&](Operation *loop) { return dependsOn(nest, loop, /*boundsOnly=*/true); });
@@ -126,7 +127,7 @@ bool isWorthInside(const LoopNest &nest, ArrayRef<Operation *> around) {
       continue;
     contracts = true;
     if (llvm::none_of(statement.loops, [&](unsigned loop) { return nest.target(statement).uses(loop); }) ||
-        (movingBounds && freeLoops(nest, statement) == 0))
+        (movingBounds && !keepsOrder && freeLoops(nest, statement) == 0))
       return false;
   }
   return contracts;
@@ -235,7 +236,7 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
     if (!lexon::raising::hasComparableAddresses(nest.access(store).type()) ||
         !lexon::raising::hasComparableAddresses(nest.access(other).type()))
       return "its memrefs may overlap, and their addresses cannot be compared";
-  if (!isWorthInside(nest, around))
+  if (!isWorthInside(nest, around, keepOrder))
     return "it is part of a larger nest that is left alone";
   return "";
 }

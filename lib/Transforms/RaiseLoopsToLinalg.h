@@ -42,8 +42,8 @@ public:
   /// True (i1) if the loops make at least `count` iterations together; null if that is known. `known` says which.
   Value atLeast(ArrayRef<unsigned> loops, int64_t count, bool &known);
 
-  /// Memory for the elements of `load` with what multiplies them in the product, if anything does: so that it multiplies
-  /// once, not for each sum. Returns whether there is such memory (i1), null if it is not needed.
+  /// Memory for the elements of `load` with what multiplies them in the product, if anything does: so that it
+  /// multiplies once, not for each sum. Returns whether there is such memory (i1), null if it is not needed.
   Value allocateCopy(const Accumulation &accumulation, Operation *load);
   /// The memory for multiples of the elements of `load`; null if there is none.
   Value copyOf(Operation *load) const { return copies.lookup(load); }

@@ -39,7 +39,8 @@ private:
   void addFactor(const Accumulation &accumulation, Operation *load);
   AffineMap mapOf(const View &view, ArrayRef<unsigned> loops);
   SmallVector<AffineMap> mapsOf(ArrayRef<unsigned> loops);
-  linalg::GenericOp emitGeneric(ArrayRef<unsigned> loops, llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body);
+  linalg::GenericOp emitGeneric(ArrayRef<unsigned> loops,
+                                llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body);
   std::string emitNamed(const Accumulation &accumulation);
   bool isPlain(const Accumulation &accumulation);
 
@@ -176,7 +177,7 @@ SmallVector<AffineMap> StatementEmitter::mapsOf(ArrayRef<unsigned> loops) {
 
 /// One linalg.generic on the inputs. `body` gets the target's element.
 linalg::GenericOp StatementEmitter::emitGeneric(ArrayRef<unsigned> loops,
-                                   llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body) {
+                                                llvm::function_ref<Value(OpBuilder &, IRMapping &, Value)> body) {
   SmallVector<utils::IteratorType> kinds;
   for (unsigned loop : loops)
     kinds.push_back(llvm::is_contained(target.loops, loop) ? utils::IteratorType::parallel
@@ -185,12 +186,12 @@ linalg::GenericOp StatementEmitter::emitGeneric(ArrayRef<unsigned> loops,
   for (const View &input : inputs)
     operands.push_back(input.memref);
   return linalg::GenericOp::create(builder, loc, operands, ValueRange{target.memref}, mapsOf(loops), kinds,
-                            [&](OpBuilder &inner, Location, ValueRange arguments) {
-                              IRMapping mapping;
-                              for (auto [load, argument] : llvm::zip(loads, arguments))
-                                mapping.map(load->getResult(0), argument);
-                              linalg::YieldOp::create(inner, loc, body(inner, mapping, arguments.back()));
-                            });
+                                   [&](OpBuilder &inner, Location, ValueRange arguments) {
+                                     IRMapping mapping;
+                                     for (auto [load, argument] : llvm::zip(loads, arguments))
+                                       mapping.map(load->getResult(0), argument);
+                                     linalg::YieldOp::create(inner, loc, body(inner, mapping, arguments.back()));
+                                   });
 }
 
 std::string StatementEmitter::emitAssignment(const Assignment &assignment) {
@@ -282,30 +283,30 @@ std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation)
   bool isFloat = isa<FloatType>(cast<MemRefType>(target.memref.getType()).getElementType());
   if (isPlain(accumulation) && !(keepsOrder && isFloat))
     return emitNamed(accumulation);
-  linalg::GenericOp generic = emitGeneric(accumulation.loops, [&](OpBuilder &body, IRMapping &mapping,
-                                                                  Value element) -> Value {
-    if (!accumulation.term)
-      return emitFused(body, accumulation.combine, element, mapping);
-    Value term = emit(body, accumulation.term, mapping);
-    for (OpOperand *through : accumulation.scales)
-      term = emitThrough(body, through, term, mapping);
-    if (!isa<FloatType>(term.getType())) {
-      if (accumulation.subtract)
-        return arith::SubIOp::create(body, loc, element, term);
-      return arith::AddIOp::create(body, loc, element, term);
-    }
-    arith::FastMathFlags flags = fastMathOf(accumulation.combine);
-    if (accumulation.subtract)
-      return arith::SubFOp::create(body, loc, element, term, flags);
-    return arith::AddFOp::create(body, loc, element, term, flags);
-  });
+  linalg::GenericOp generic =
+      emitGeneric(accumulation.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) -> Value {
+        if (!accumulation.term)
+          return emitFused(body, accumulation.combine, element, mapping);
+        Value term = emit(body, accumulation.term, mapping);
+        for (OpOperand *through : accumulation.scales)
+          term = emitThrough(body, through, term, mapping);
+        if (!isa<FloatType>(term.getType())) {
+          if (accumulation.subtract)
+            return arith::SubIOp::create(body, loc, element, term);
+          return arith::AddIOp::create(body, loc, element, term);
+        }
+        arith::FastMathFlags flags = fastMathOf(accumulation.combine);
+        if (accumulation.subtract)
+          return arith::SubFOp::create(body, loc, element, term, flags);
+        return arith::AddFOp::create(body, loc, element, term, flags);
+      });
   if (keepsOrder && isFloat)
     generic->setAttr(kOrderedAttr, builder.getUnitAttr());
   return "linalg.generic";
 }
 
 SmallVector<std::string> lexon::raising::emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views,
-                                                         bool keepsOrder, bool fuses) {
+                                                        bool keepsOrder, bool fuses) {
   SmallVector<std::string> names;
   for (const Statement &statement : nest.statements) {
     StatementEmitter emitter(builder, nest, statement, views, keepsOrder, fuses);

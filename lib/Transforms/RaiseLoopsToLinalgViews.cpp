@@ -262,8 +262,8 @@ Value NestViews::pointerView(const Access &access, ArrayRef<OpFoldResult> offset
     keptStrides.push_back(multiply(strides[dim], stride(access.dims[dim])));
   }
   auto asStatic = [](OpFoldResult value) { return getConstantIntValue(value).value_or(ShapedType::kDynamic); };
-  auto layout = StridedLayoutAttr::get(builder.getContext(), asStatic(offset),
-                                       llvm::map_to_vector(keptStrides, asStatic));
+  auto layout =
+      StridedLayoutAttr::get(builder.getContext(), asStatic(offset), llvm::map_to_vector(keptStrides, asStatic));
   auto type = MemRefType::get(llvm::map_to_vector(keptSizes, asStatic), access.type().getElementType(), layout);
   return memref::ReinterpretCastOp::create(builder, loc, type, memory, offset, keptSizes, keptStrides);
 }

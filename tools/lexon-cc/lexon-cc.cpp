@@ -37,7 +37,8 @@ std::unique_ptr<llvm::Module> lower(ModuleOp module, llvm::LLVMContext &context,
   lexon::PipelineRequest request;
   // Kernels are long.
   bool usesKernels = asked.optimizationLevel >= 2 && !asked.optimizesForSize;
-  request.pipelines = "c{threads=1 matmul=" + std::string(usesKernels ? "vector" : "naive") + " target=" + asked.target + "}";
+  request.pipelines =
+      "c{threads=1 matmul=" + std::string(usesKernels ? "vector" : "naive") + " target=" + asked.target + "}";
   if (asked.optimizationLevel == 0)
     request.startAfter = "variable-promotion"; // the last stage that is there for speed
   request.verifyStages = false;

@@ -65,9 +65,9 @@ struct Contraction {
 
 /// Describes a `lexon.contract`, or matches an operation of linalg, on tensors or memrefs: `out + lhs * rhs` with
 /// floating-point or integer elements, operands possibly narrower than the result; floating-point also
-/// `out ± [scale *] lhs * rhs`, the factors in any order unless it is marked as ordered, or the same as `math.fma`. Convolutions are contractions whose lhs is indexed by sums.
-/// Fails on anything else: another body, another map that is not a projected permutation, a dimension in one operand
-/// only.
+/// `out ± [scale *] lhs * rhs`, the factors in any order unless it is marked as ordered, or the same as `math.fma`.
+/// Convolutions are contractions whose lhs is indexed by sums. Fails on anything else: another body, another map that
+/// is not a projected permutation, a dimension in one operand only.
 mlir::FailureOr<Contraction> matchContraction(mlir::Operation *op);
 
 } // namespace lexon

@@ -70,8 +70,8 @@ struct Accumulation {
   mlir::Operation *lhs = nullptr, *rhs = nullptr; ///< loads
   /// The product, with what multiplies it inside the sum; null if `combine` is an `llvm.intr.fmuladd`.
   mlir::Value term;
-  llvm::SmallVector<mlir::OpOperand *> scales;    ///< multiplications applied to the sum: the operands that take it
-  mlir::Operation *combine = nullptr;             ///< the addition or subtraction that is repeated
+  llvm::SmallVector<mlir::OpOperand *> scales; ///< multiplications applied to the sum: the operands that take it
+  mlir::Operation *combine = nullptr;          ///< the addition or subtraction that is repeated
   bool subtract = false;
 };
 

@@ -59,9 +59,9 @@ struct MatmulKernel {
   /// of the leading column dimension of a packed rhs holds; the next one comes into the second-level cache while the
   /// tiles of this one are computed.
   int64_t prefetch = 0;
-  /// True if the columns of a tile are copied, one step of the reduction behind the other, before the tiles of a block of
-  /// rows pass over them: where steps lie a stride apart, they would meet in few sets of the caches. Decided again at
-  /// run time, where the rows are not known. For operands of two dimensions, in sequential code.
+  /// True if the columns of a tile are copied, one step of the reduction behind the other, before the tiles of a block
+  /// of rows pass over them: where steps lie a stride apart, they would meet in few sets of the caches. Decided again
+  /// at run time, where the rows are not known. For operands of two dimensions, in sequential code.
   bool copiesColumns = false;
   /// True if the operand of the columns is contiguous along the reduction instead (a matrix times a vector): squares of
   /// it are transposed in registers. For sums that keep their order.

@@ -41,7 +41,8 @@ struct TargetFacts {
   bool roundsToBf16 = false;
 };
 
-/// Facts for a CPU name, or "native"; with more features, or without some, as in "x86-64-v2:+avx:-sse4a". Unknown names give the facts of the generic CPU.
+/// Facts for a CPU name, or "native"; with more features, or without some, as in "x86-64-v2:+avx:-sse4a". Unknown names
+/// give the facts of the generic CPU.
 TargetFacts targetFacts(llvm::StringRef cpu);
 
 /// True if `cpu` is "native" or known to LLVM for the host's architecture; otherwise sets `reason`, with the nearest
