@@ -8,6 +8,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/Support/MathExtras.h"
@@ -68,9 +69,17 @@ template <typename OpTy> bool cannotWrap(OpTy op) {
 
 /// True if a counter's bound, an end if it is not its first value, surely keeps it in `type`, as a signed or an
 /// unsigned number.
-bool fits(Value bound, Type type, bool isSigned, bool isEnd) {
-  if (auto sum = bound.getDefiningOp<arith::AddIOp>(); sum && isEnd && getConstantIntValue(sum.getRhs()) == 1)
+bool fits(Value bound, Type type, bool isSigned, bool isEnd, unsigned depth = 0) {
+  auto sum = bound.getDefiningOp<arith::AddIOp>();
+  bool isNext = sum && getConstantIntValue(sum.getRhs()) == 1;
+  if (isNext && isEnd)
     bound = sum.getLhs(); // i <= n
+  // Another loop's counter, or the next one: not behind that loop's end.
+  if (auto counter = dyn_cast<BlockArgument>(isNext ? sum.getLhs() : bound))
+    if (auto loop = dyn_cast<scf::ForOp>(counter.getOwner()->getParentOp());
+        loop && loop.getInductionVar() == counter && depth < kMaxDepth)
+      return fits(loop.getLowerBound(), type, isSigned, /*isEnd=*/false, depth + 1) &&
+             fits(loop.getUpperBound(), type, isSigned, /*isEnd=*/!isNext || isEnd, depth + 1);
   auto bits = static_cast<unsigned>(type.getIntOrFloatBitWidth());
   if (std::optional<int64_t> constant = getConstantIntValue(OpFoldResult(bound)))
     return isSigned ? llvm::isIntN(bits, *constant) : *constant >= 0 && llvm::isUIntN(bits, *constant);
