@@ -127,9 +127,14 @@ std::optional<LinearIndex> lexon::LinearIndexReader::read(Value value, unsigned 
 std::optional<LinearIndex> lexon::LinearIndexReader::readArithmetic(Operation *op, unsigned depth) const {
   if (depth > kMaxSumDepth)
     return std::nullopt;
-  if (auto cast = dyn_cast<arith::IndexCastOp>(op))
-    return cast.getType().isIndex() && cast.getIn().getType().getIntOrFloatBitWidth() <= 64 ? read(cast.getIn(), depth)
-                                                                                            : std::nullopt;
+  if (auto cast = dyn_cast<arith::IndexCastOp>(op)) {
+    bool keepsAll = cast.getType().isIndex() ? cast.getIn().getType().getIntOrFloatBitWidth() <= 64
+                                             : cast.getType().getIntOrFloatBitWidth() >= 64;
+    return keepsAll ? read(cast.getIn(), depth) : std::nullopt;
+  }
+  if (auto cut = dyn_cast<arith::TruncIOp>(op);
+      cut && bitEnumContainsAll(cut.getOverflowFlags(), arith::IntegerOverflowFlags::nsw))
+    return read(cut.getIn(), depth);
   if (auto extension = dyn_cast<arith::ExtSIOp>(op))
     return extension.getType().isInteger() && extension.getType().getIntOrFloatBitWidth() <= 64
                ? read(extension.getIn(), depth)

@@ -179,8 +179,7 @@ LogicalResult NestAnalysis::addLoop(Operation *op, unsigned dim, Value counter, 
     return refuse("a loop of the nest never runs");
   bool isParallel = isa<scf::ParallelOp, affine::AffineParallelOp>(op);
   indices.addLoop(counter, nest.loops.size());
-  bool hasPlainBounds = isa<scf::ForOp, scf::ParallelOp>(op);
-  pointers.addLoop(counter, nest.loops.size(), hasPlainBounds ? bounds.take_front(2) : ValueRange());
+  pointers.addLoop(counter, nest.loops.size());
   nest.loops.push_back({op, dim, counter, isParallel, lower, step, trips});
   return success();
 }

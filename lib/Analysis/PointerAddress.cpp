@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/Support/MathExtras.h"
@@ -61,55 +60,14 @@ std::optional<IndexSum> multiply(const IndexSum &a, const IndexSum &b) {
   return product;
 }
 
+unsigned widthOf(Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
+
 /// True if arithmetic in the type of `op` never differs from arithmetic on addresses.
 template <typename OpTy> bool cannotWrap(OpTy op) {
   return op.getType().isIndex() || op.getType().getIntOrFloatBitWidth() == 64 ||
          bitEnumContainsAll(op.getOverflowFlags(), arith::IntegerOverflowFlags::nsw);
 }
-
-/// True if a counter's bound, an end if it is not its first value, surely keeps it in `type`, as a signed or an
-/// unsigned number.
-bool fits(Value bound, Type type, bool isSigned, bool isEnd, unsigned depth = 0) {
-  auto sum = bound.getDefiningOp<arith::AddIOp>();
-  bool isNext = sum && getConstantIntValue(sum.getRhs()) == 1;
-  if (isNext && isEnd)
-    bound = sum.getLhs(); // i <= n
-  // Another loop's counter, or the next one: not behind that loop's end.
-  if (auto counter = dyn_cast<BlockArgument>(isNext ? sum.getLhs() : bound))
-    if (auto loop = dyn_cast<scf::ForOp>(counter.getOwner()->getParentOp());
-        loop && loop.getInductionVar() == counter && depth < kMaxDepth)
-      return fits(loop.getLowerBound(), type, isSigned, /*isEnd=*/false, depth + 1) &&
-             fits(loop.getUpperBound(), type, isSigned, /*isEnd=*/!isNext || isEnd, depth + 1);
-  auto bits = static_cast<unsigned>(type.getIntOrFloatBitWidth());
-  if (std::optional<int64_t> constant = getConstantIntValue(OpFoldResult(bound)))
-    return isSigned ? llvm::isIntN(bits, *constant) : *constant >= 0 && llvm::isUIntN(bits, *constant);
-  Operation *op = bound.getDefiningOp();
-  if (isa_and_nonnull<arith::IndexCastOp, arith::ExtSIOp>(op) && isSigned)
-    return op->getOperand(0).getType().isInteger() && op->getOperand(0).getType().getIntOrFloatBitWidth() <= bits;
-  if (isa_and_nonnull<arith::IndexCastUIOp, arith::ExtUIOp>(op))
-    return op->getOperand(0).getType().isInteger() &&
-           op->getOperand(0).getType().getIntOrFloatBitWidth() < bits + (isSigned ? 0 : 1);
-  return false;
-}
 } // namespace
-
-void lexon::PointerAddressReader::addLoop(Value counter, unsigned loop, ValueRange bounds) {
-  loopOf[counter] = loop;
-  boundsOf[counter] = llvm::to_vector(bounds);
-}
-
-/// A counter in a narrower type, in which it has the same value.
-std::optional<IndexSum> lexon::PointerAddressReader::readCounter(Value value, bool isSigned) const {
-  Operation *op = value.getDefiningOp();
-  if (!isa_and_nonnull<arith::IndexCastOp, arith::IndexCastUIOp>(op) || !op->getOperand(0).getType().isIndex())
-    return std::nullopt;
-  auto counter = boundsOf.find(op->getOperand(0));
-  if (counter == boundsOf.end() || counter->second.empty() ||
-      !fits(counter->second[0], value.getType(), isSigned, /*isEnd=*/false) ||
-      !fits(counter->second[1], value.getType(), isSigned, /*isEnd=*/true))
-    return std::nullopt;
-  return IndexSum{{loopOf.lookup(counter->first), {}, 1}};
-}
 
 std::optional<IndexSum> lexon::PointerAddressReader::readArithmetic(Operation *op, unsigned depth) const {
   if (depth > kMaxDepth)
@@ -120,17 +78,20 @@ std::optional<IndexSum> lexon::PointerAddressReader::readArithmetic(Operation *o
       return std::nullopt;
     return std::make_pair(*a, *b);
   };
-  if (auto cast = dyn_cast<arith::IndexCastOp>(op)) {
-    bool isWide = !cast.getType().isIndex() && cast.getType().getIntOrFloatBitWidth() == 64;
-    if (isWide || (cast.getType().isIndex() && cast.getIn().getType().getIntOrFloatBitWidth() <= 64))
-      return readIndex(cast.getIn(), depth);
-    return readCounter(cast, /*isSigned=*/true);
-  }
+  if (auto cast = dyn_cast<arith::IndexCastOp>(op))
+    return widthOf(cast.getType()) >= widthOf(cast.getIn().getType()) ? readIndex(cast.getIn(), depth) : std::nullopt;
   if (auto extension = dyn_cast<arith::ExtSIOp>(op))
     return readIndex(extension.getIn(), depth);
-  // Of the casts without a sign only those of counters: sums in between may wrap.
+  auto losesNothing = [](arith::TruncIOp cut, arith::IntegerOverflowFlags flag) {
+    return bitEnumContainsAll(cut.getOverflowFlags(), flag);
+  };
+  if (auto cut = dyn_cast<arith::TruncIOp>(op); cut && losesNothing(cut, arith::IntegerOverflowFlags::nsw))
+    return readIndex(cut.getIn(), depth);
+  // Of extensions without a sign only those of such: sums in between may wrap.
   if (auto extension = dyn_cast<arith::ExtUIOp>(op))
-    return readCounter(extension.getIn(), /*isSigned=*/false);
+    if (auto cut = extension.getIn().getDefiningOp<arith::TruncIOp>();
+        cut && losesNothing(cut, arith::IntegerOverflowFlags::nuw))
+      return readIndex(cut.getIn(), depth);
   if (auto cast = dyn_cast<arith::IndexCastUIOp>(op); cast && cast.getType().isInteger(64))
     return readIndex(cast.getIn(), depth);
   if (auto sum = dyn_cast<arith::AddIOp>(op)) {

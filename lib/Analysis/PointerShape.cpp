@@ -71,7 +71,8 @@ bool order(SmallVectorImpl<Stride> &strides) {
     return std::pair(a.factors.size(), a.bytes) > std::pair(b.factors.size(), b.bytes);
   });
   for (auto [outer, inner] : llvm::zip(strides, llvm::drop_begin(strides)))
-    if (inner.bytes <= 0 || outer.bytes <= 0 || outer.bytes % inner.bytes != 0 || !without(outer.factors, inner.factors))
+    if (inner.bytes <= 0 || outer.bytes <= 0 || outer.bytes % inner.bytes != 0 ||
+        !without(outer.factors, inner.factors))
       return false;
   return true;
 }

@@ -25,9 +25,11 @@ func.func @linearised(%n: i32, %a: !llvm.ptr, %x: !llvm.ptr, %y: !llvm.ptr) {
   %c1 = arith.constant 1 : index
   %end = arith.index_cast %n : i32 to index
   scf.for %i = %c0 to %end step %c1 {
-    %i32 = arith.index_cast %i : index to i32
+    %iwide = arith.index_cast %i : index to i64
+    %i32 = arith.trunci %iwide overflow<nsw> : i64 to i32
     scf.for %k = %c0 to %end step %c1 {
-      %k32 = arith.index_cast %k : index to i32
+      %kwide = arith.index_cast %k : index to i64
+      %k32 = arith.trunci %kwide overflow<nsw> : i64 to i32
       %row = arith.muli %i32, %n overflow<nsw> : i32
       %at = arith.addi %row, %k32 overflow<nsw> : i32
       %at64 = arith.extsi %at : i32 to i64
@@ -90,9 +92,11 @@ func.func @wraps(%n: i32, %a: !llvm.ptr {llvm.noalias}, %x: !llvm.ptr {llvm.noal
   %c1 = arith.constant 1 : index
   %end = arith.index_castui %n : i32 to index
   scf.for %i = %c0 to %end step %c1 {
-    %i32 = arith.index_cast %i : index to i32
+    %iwide = arith.index_cast %i : index to i64
+    %i32 = arith.trunci %iwide overflow<nuw> : i64 to i32
     scf.for %k = %c0 to %end step %c1 {
-      %k32 = arith.index_cast %k : index to i32
+      %kwide = arith.index_cast %k : index to i64
+      %k32 = arith.trunci %kwide overflow<nuw> : i64 to i32
       %row = arith.muli %i32, %n : i32
       %at = arith.addi %row, %k32 : i32
       %at64 = arith.extui %at : i32 to i64

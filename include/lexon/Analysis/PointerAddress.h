@@ -40,20 +40,18 @@ class PointerAddressReader {
 public:
   explicit PointerAddressReader(OpRange range) : range(range) {}
 
-  /// From now on `counter` is the counter of loop number `loop`. `bounds` are its first value and its end.
-  void addLoop(mlir::Value counter, unsigned loop, mlir::ValueRange bounds);
+  /// From now on `counter` is the counter of loop number `loop`.
+  void addLoop(mlir::Value counter, unsigned loop) { loopOf[counter] = loop; }
   /// Nothing if `pointer` is not of the form above.
   std::optional<PointerAddress> read(mlir::Value pointer) const;
 
 private:
   std::optional<IndexSum> readIndex(mlir::Value value, unsigned depth) const;
   std::optional<IndexSum> readArithmetic(mlir::Operation *op, unsigned depth) const;
-  std::optional<IndexSum> readCounter(mlir::Value value, bool isSigned) const;
   bool addSteps(mlir::Operation *gep, PointerAddress &address) const;
 
   OpRange range;
   llvm::DenseMap<mlir::Value, unsigned> loopOf;
-  llvm::DenseMap<mlir::Value, llvm::SmallVector<mlir::Value>> boundsOf;
 };
 
 } // namespace lexon

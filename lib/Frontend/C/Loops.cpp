@@ -283,7 +283,14 @@ void FunctionImporter::emitCountedLoop(const clang::ForStmt *statement, const Co
       Value moved = step == 1 ? position : arith::MulIOp::create(b, where, position, number(step)).getResult();
       position = arith::SubIOp::create(b, where, start, moved);
     }
-    Value value = arith::IndexCastOp::create(b, where, scalar, position);
+    // In its type the counter loses nothing: addresses made of it need no second look at its high bits.
+    Value value =
+        arith::IndexCastOp::create(b, where, scalar.getIntOrFloatBitWidth() < 64 ? b.getI64Type() : scalar, position);
+    if (scalar.getIntOrFloatBitWidth() < 64) {
+      auto flag = type->isSignedIntegerOrEnumerationType() ? arith::IntegerOverflowFlags::nsw
+                                                           : arith::IntegerOverflowFlags::nuw;
+      value = arith::TruncIOp::create(b, where, scalar, value, flag);
+    }
     places[loop.variable] = {Place::Kind::Value, value, type, clang::CharUnits::One()};
     if (importer.debug.keepsVariables()) { // a debugger shows it, too
       Place shown = outer ? *outer : allocate(type, loop.variable, where);

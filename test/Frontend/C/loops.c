@@ -4,7 +4,8 @@
 // A loop that counts, and whose end nobody changes.
 // CHECK-LABEL: func.func @counted(
 // CHECK: scf.for %[[I:.+]] = %{{.+}} to %{{.+}} step %{{.+}} {
-// CHECK: %[[C:.+]] = arith.index_cast %[[I]] : index to i32
+// CHECK: %[[W:.+]] = arith.index_cast %[[I]] : index to i64
+// CHECK: %[[C:.+]] = arith.trunci %[[W]] overflow<nsw> : i64 to i32
 // CHECK: arith.extsi %[[C]] : i32 to i64
 // CHECK: llvm.getelementptr inbounds
 // CHECK: arith.addi %{{.+}}, %{{.+}} overflow<nsw> : i32
