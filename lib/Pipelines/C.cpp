@@ -12,14 +12,23 @@ using namespace lexon;
 
 llvm::SmallVector<Stage> lexon::cStages() {
   static const llvm::StringRef llvmOnly[] = {"llvm", "omp"};
-  static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf", "func",
-                                             "llvm",   "math",  "memref",  "scf"};
+  static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf",  "func",
+                                             "llvm",   "math",  "memref",  "scf", "ub"};
   static const llvm::StringRef raised[] = {"affine", "arith",  "builtin", "cf", "func",  "llvm",
                                            "math",   "memref", "scf",     "ub", "vector"};
   return {
       {"variable-promotion",
        "variables in memory become values",
        [](const PipelineOptions &) -> std::string { return "promote-variables,canonicalize,cse"; },
+       {imported, false}},
+      // An array of pointers is known to be N-dimensional once all of its uses are values of one function.
+      {"canonicalize-memrefs",
+       "arrays of pointers to rows become N-dimensional memrefs",
+       [](const PipelineOptions &) -> std::string {
+         // What is a symbol of affine loops in a function need not be one where it is inlined.
+         return "lower-affine,inline-array-helpers,split-aggregates,promote-variables,canonicalize,cse,"
+                "canonicalize-memrefs,canonicalize,cse";
+       },
        {imported, false}},
       {"contraction-raising",
        "loops that contract become kernels, which add in the program's order",

@@ -40,7 +40,7 @@ std::unique_ptr<llvm::Module> lower(ModuleOp module, llvm::LLVMContext &context,
   request.pipelines =
       "c{threads=1 matmul=" + std::string(usesKernels ? "vector" : "naive") + " target=" + asked.target + "}";
   if (asked.optimizationLevel == 0)
-    request.startAfter = "variable-promotion"; // the last stage that is there for speed
+    request.startAfter = "contraction-raising"; // the last stage that is there for speed
   request.verifyStages = false;
   auto report = [](const std::string &message) { llvm::errs() << "error: " << message << "\n"; };
   if (failed(lexon::buildPipelines(passes, request, report)) || failed(passes.run(module)))

@@ -418,6 +418,86 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
            "A run-time test keeps the loops where they sum fewer products.">];
 }
 
+def InlineArrayHelpersPass : Pass<"inline-array-helpers", "::mlir::ModuleOp"> {
+  let summary = "Inline the functions that arrays of pointers pass through";
+  let description = [{
+    Programs in C allocate, fill, use and free arrays of pointers in functions of their own. `canonicalize-memrefs` looks
+    at one function; this pass brings all uses of an array into it, and inlines nothing else. An array is what a store at
+    a variable index gives allocations to (`a[i] = malloc(...)`, also by a function that allocates). A call is inlined if
+    one of its pointers may be such an array, hold one (a structure), or be part of one (a row). Which pointers may be
+    the same is found by unification (Steensgaard, "Points-to Analysis in Almost Linear Time", 1996); functions that do
+    nothing but allocate count as an allocation each time they are called.
+
+    A function of several blocks is given structured control flow if the call is in a loop. Variables on the stack
+    become variables of the caller. Functions of the file alone that nobody calls any more are erased.
+
+    Left alone: recursive functions, those that no copy may be made of (`noinline`, `setjmp`, variable-length arrays,
+    arguments passed in memory), and callers that would become larger than `most-operations`.
+
+    Remarks (category `inline-array-helpers`): `call`, passed and missed.
+
+    Example: test/Transforms/inline-array-helpers.mlir
+  }];
+  let options = [Option<"mostOperations", "most-operations", "unsigned", /*default=*/"50000",
+                        "Operations that a function may have after calls are inlined into it.">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::ub::UBDialect"];
+}
+
+def SplitAggregatesPass : Pass<"split-aggregates", "::mlir::ModuleOp"> {
+  let summary = "Turn structures that hold pointers into variables";
+  let description = [{
+    A structure whose members are only accessed at constant offsets, or copied with the structure, becomes one
+    `llvm.alloca` for each member, which `promote-variables` turns into values. This is what scalar replacement does; here
+    it sees through operations with regions, and takes structures on the heap (`malloc` of a constant size, not in a
+    loop) and variables of the file that only `main` uses. A structure that holds no pointer stays, as do functions that
+    allocate nothing.
+
+    Debug information says of each member where it is (`DW_OP_LLVM_fragment`).
+
+    Left alone: structures whose address is stored, compared or passed on, whose members are chosen at run time,
+    accessed as different types of different size, volatile or atomic, or which are copied to memory that stays.
+
+    Remarks (category `split-aggregates`): `aggregate`, passed and missed.
+
+    Example: test/Transforms/split-aggregates.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
+def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
+  let summary = "Turn arrays of pointers to rows into one N-dimensional memref";
+  let description = [{
+    A pointer to pointers whose slots a loop gives one allocation each (`malloc`, `calloc`, `aligned_alloc`), to any
+    depth, becomes one `memref.alloc` with an operand for each dimension that is not constant. Accesses are `memref.load`
+    and `memref.store` with all indices, and where the outermost array was freed is a `memref.dealloc`. Vectors (one
+    `malloc` of numbers) become memrefs, too. The same array spelled with memrefs (`memref<?xmemref<?xf32>>`) is one of
+    the inputs. What C programs have in helper functions, structures and globals comes into one function by
+    `inline-array-helpers` and `split-aggregates`.
+
+    It must not matter that rows were objects of their own. So all rows of a level have one length, known where the
+    outermost level is allocated; each slot is filled once, by a loop over all of them that runs whenever the array was
+    allocated; rows are freed all together, by loops over all of them before the array is, or never; and every use of a
+    pointer is a step to a slot or an element, an access, a comparison with NULL, or an access by a function of the C
+    library that keeps no pointer (`memcpy`, ...), which is given a pointer into the memref.
+
+    *Failing allocations.* The array's comparison with NULL is one of the memref's pointer. Rows are there when the array is.
+    If sizes are negative or their product cannot be allocated, the one allocation fails, as one of the many would;
+    rows of negative length that are never compared with NULL have length 0.
+
+    Left alone, with a remark at the use that prevents it: rows of different lengths, slots given another pointer or
+    given one twice (swapped, shared, reallocated rows), rows freed alone, pointers that are stored, returned, compared,
+    or passed to functions that are not known.
+
+    Remarks: `array` (passed) with the type, (missed) with the use. `--debug-only=canonicalize-memrefs` tells of each
+    allocation and use how it was understood.
+
+    Example: test/Transforms/canonicalize-memrefs.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Proof
 //===----------------------------------------------------------------------===//
