@@ -1,6 +1,6 @@
 # Part of Lexon, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""`lexon bench --c`: a kernel of the suite, programs of the user's, what fails, and the page. Times are not looked at."""
+"""`lexon bench --c`: a kernel of the suite, programs of the user's, what fails, and the page. Times are not judged."""
 
 import csv
 import json

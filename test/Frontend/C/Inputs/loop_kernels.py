@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from loop_parts import CALLS, COUNTERS, EXTENTS, FLOATS, MOST, TYPES, UNSIGNED, WIDER, Array, Index, Loop, Size
+from loop_parts import CALLS, COUNTERS, EXTENTS, FLOATS, LONG, MOST, TYPES, UNSIGNED, WIDER, Array, Index, Loop, Size
 from loop_storage import Storage
 
 
@@ -49,8 +49,8 @@ class Kernel(Storage):
 
     # --- sizes and loops ---------------------------------------------------------------------------------------
 
-    def make_size(self, most: int) -> Size:
-        if self.sizes and self.chance(0.25):
+    def make_size(self, most: int, is_long: bool = False) -> Size:
+        if not is_long and self.sizes and self.chance(0.25):
             known = self.r.choice(self.sizes)
             if max(known.values) <= most:
                 return known
@@ -58,14 +58,14 @@ class Kernel(Storage):
         def extent() -> int:
             good = [e for e in small if e > 8]
             return self.r.choice(good if good and self.chance(0.75) else small)
-        values = [extent() for _ in range(CALLS)]
+        values = [self.r.choice(LONG) if is_long else extent() for _ in range(CALLS)]
         kind = self.r.choices(("literal", "param", "global", "pointer"), (4, 8, *([0, 0] if self.plain else [1, 1])))[0]
         if kind == "literal":
             size = Size(str(values[0]), kind, "int", [values[0]] * CALLS)
         else:
             type_ = self.pick("int", "int", "int", "long", "size_t", "unsigned", "short")
-            if self.plain and self.chance(0.7):
-                type_ = self.pick("int", "int", "long", "size_t")
+            if self.plain and self.chance(0.9):
+                type_ = self.pick("int", "int", "int", "long", "size_t")
             if type_ not in UNSIGNED and self.chance(0.07):
                 values[self.r.randrange(CALLS)] = self.pick(-1, -3)
             name = self.fresh("n")
@@ -74,8 +74,8 @@ class Kernel(Storage):
         self.sizes.append(size)
         return size
 
-    def make_loop(self, most: int, outer: Sequence[Loop], simple: bool = False) -> Loop:
-        size = self.make_size(most)
+    def make_loop(self, most: int, outer: Sequence[Loop], simple: bool = False, is_long: bool = False) -> Loop:
+        size = self.make_size(most, is_long)
         lo = self.r.choices((0, 1, 2, -2), (12, 3, 1, 1))[0]
         extra = self.r.choices((0, -1, 1), (12, 2, 1))[0]
         step = self.r.choices((1, 2, 3), (10, 2, 1))[0]
@@ -125,10 +125,16 @@ class Kernel(Storage):
     def make_loops(self, depth: int) -> list[Loop]:
         loops: list[Loop] = []
         left = MOST
+        is_long = self.r.randrange(depth) if self.plain and depth in (2, 3) and self.chance(0.12) else -1
+        if is_long >= 0:
+            left //= 500
         for number in range(depth):
             rest = depth - number - 1
             most = 70 if not rest else max(2, min(70, int(left ** (1 / (rest + 1)) * self.r.uniform(0.6, 1.6))))
             most = min(most, left)
+            if number == is_long:
+                loops.append(self.make_loop(most, loops, simple=True, is_long=True))
+                continue
             loop = self.make_loop(most, loops, simple=self.chance(0.5))
             left = max(1, left // max(1, max(loop.high) - min(loop.low)))
             loops.append(loop)

@@ -22,6 +22,7 @@ UNSIGNED = ("unsigned", "size_t", "unsigned char")
 COUNTERS = {"int": ("int", "int", "long"), "long": ("long",), "short": ("int",), "unsigned": ("unsigned", "size_t"),
             "size_t": ("size_t",)}  # fmt: skip
 EXTENTS = (0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 15, 16, 17, 20, 24, 25, 31, 32, 33, 40, 48, 63, 64, 65, 70)
+LONG = (1000, 1024, 1025, 1500, 2050)  # more than the blocks that kernels cut sums into
 MOST = 60_000  # iterations of a nest: a program compiled without optimization should take no second
 
 

@@ -56,14 +56,17 @@ class Storage:
             kinds["rows"] = 0
         if self.aliased:
             kinds.update({"global": 1, "rows": 0, "struct": 0, "local": 0})
+        indexed = [loop for use in array.uses for index in use for loop in index.loops]
+        if self.plain and array.rank > 1 and any(loop.size not in dynamic for loop in indexed):
+            kinds["flat"] = 1  # its rows would be of a literal length, which hides where they end
         array.storage = self.r.choices(list(kinds), list(kinds.values()))[0]
         uses = array.uses or [[Index("0", [0] * CALLS, [])] * array.rank]
         narrow = array.storage == "flat" and array.rank > 1 and self.chance(0.08 if self.plain else 0.2)
         for dim in range(array.rank):
             need = [max(use[dim].tops[c] for use in uses) + 1 for c in range(CALLS)]
             related = [i.size for use in uses for i in use[dim].loops if i.size in dynamic]
-            usable = [s for s in related or dynamic if min(s.values) >= 0]
-            if array.storage in ("flat", "vla", "local") and usable and self.chance(0.75):
+            usable = [s for s in related or dynamic if min(s.values) >= 0 and max(s.values) <= max(need) + 70]
+            if array.storage in ("flat", "vla", "local") and usable and self.chance(0.92 if self.plain else 0.7):
                 size = self.r.choice(usable)
                 extra = max(need[c] - size.values[c] for c in range(CALLS))
                 extra = max(extra, 1 - min(size.values))
