@@ -54,12 +54,12 @@ def known_programs() -> list[Program]:
     """Those of benchmarks/c, then the examples."""
     root = paths.build_dir().parent
     kernels = [Program(path.stem, path) for path in sorted((root / "benchmarks" / "c").glob("*.c"))]
-    transformer = root / "examples" / "llama2-transformer" / "transformer.c"
-    examples = [Program("transformer-large", transformer, ("-DLARGE_DATASET",))]
+    transformers = (root / "examples").glob("*/transformer.c")
+    examples = [Program("transformer-large", path, ("-DLARGE_DATASET",)) for path in transformers]
     for path in sorted((root / "examples" / "c").glob("*.c")):
         stdin = path.with_suffix(".in")
         examples.append(Program(path.stem, path, stdin=stdin if stdin.is_file() else None))
-    return [*kernels, *(program for program in examples if program.source.is_file())]
+    return [*kernels, *examples]
 
 
 def reference_compiler() -> str:
