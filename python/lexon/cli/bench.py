@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lexon.errors import LexonError
+
 if TYPE_CHECKING:
     from lexon.bench.report import Report
 
@@ -45,6 +47,9 @@ def bench(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 if a row misses what it must reach.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="List the suite's rows.")] = False,
+    c: Annotated[
+        bool, typer.Option("--c", help="C programs instead: benchmarks/c and examples, or MODEL, beside Clang.")
+    ] = False,
 ) -> None:
     """Measure speed against other systems, turn by turn in one process, each result checked against f64."""
     from lexon.bench import report as reports
@@ -52,6 +57,9 @@ def bench(
     from lexon.bench.select import choose, chosen_systems
     from lexon.cli import console
 
+    if c:
+        _c_programs(model, only or [], quick, runs, out or reports.default_folder(), report, check, listing)
+        return
     plan = reports.users_plan(model, threads, dtype) if model else reports.suite_plan(suite)
     folder = out or reports.default_folder()
     screen = console.output()
@@ -78,6 +86,43 @@ def bench(
     for path in reports.write_files(found, folder):
         console.complaints().print(f"wrote {path}")
     if check and not found.good:
+        raise typer.Exit(1)
+
+
+def _c_programs(
+    file: str | None, only: list[str], quick: bool, runs: int, folder: Path, page: Path | None, check: bool,
+    listing: bool,
+) -> None:  # fmt: skip
+    from rich.table import Table
+
+    from lexon.bench import cprograms, creport
+    from lexon.bench.select import named
+    from lexon.cli import console
+
+    known = [cprograms.Program(Path(file).name, Path(file))] if file else cprograms.known_programs()
+    if file and not Path(file).is_file():
+        raise LexonError("there is no such file", place=file)
+    chosen = named(known, [*only, *(cprograms.QUICK if quick and not file and not only else ())])
+    screen = console.output()
+    if listing:
+        for program in chosen:
+            screen.print(program.name, markup=False)
+        return
+    if not page:
+        with console.progress("bench") as say:
+            for number, program in enumerate(chosen, start=1):
+                note = partial(_progress, say, f"{program.name} ({number} of {len(chosen)})")
+                creport.store(cprograms.measure(program, 2 if quick else min(runs, 7), note), folder)
+    found = creport.read(chosen, folder)
+    table = Table(*creport.HEADER)
+    for row in found.rows():
+        table.add_row(*row)
+    screen.print(table)
+    for line in found.summary():
+        screen.print(line, markup=False)
+    for path in creport.write_page(found, page) if page else ():
+        console.complaints().print(f"wrote {path}")
+    if (check and not found.good) or any(outcome.problem for outcome in found.outcomes.values()):
         raise typer.Exit(1)
 
 

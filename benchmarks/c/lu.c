@@ -1,0 +1,31 @@
+//===- lu.c - a matrix as a lower times an upper triangle -----------------===//
+//
+// Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
+//
+//===----------------------------------------------------------------------===//
+
+#include "common.h"
+
+#ifndef N
+#define N 700
+#endif
+
+KERNEL lu(int n, double a[n][n]) {
+  for (int i = 0; i < n; i++) {
+    for (int j = 0; j < i; j++) {
+      for (int k = 0; k < j; k++)
+        a[i][j] -= a[i][k] * a[k][j];
+      a[i][j] /= a[j][j];
+    }
+    for (int j = i; j < n; j++)
+      for (int k = 0; k < i; k++)
+        a[i][j] -= a[i][k] * a[k][j];
+  }
+}
+
+int main(void) {
+  double (*original)[N] = (double (*)[N])dominant(N, 1);
+  double (*a)[N] = (double (*)[N])numbers((size_t)N * N, 2);
+  MEASURE(memcpy(a, original, sizeof(double) * N * N), lu(N, a), a, sizeof(double) * N * N);
+  return 0;
+}
