@@ -198,6 +198,9 @@ Polynomial Reader::readNarrow(Value value, bool isSigned, unsigned depth) {
                             isSigned ? arith::IntegerOverflowFlags::nsw : arith::IntegerOverflowFlags::nuw) &&
         !(isSigned && cannotWrapBeside(op)))
       return self;
+    // What is cut off is known to be the sign, or nothing.
+    if (isa<arith::TruncIOp>(op) && widthOf(op->getOperand(0).getType()) == 64)
+      return readWide(op->getOperand(0), depth + 1);
     auto operand = [&](unsigned i) { return readNarrow(op->getOperand(i), isSigned, depth + 1); };
     Polynomial result = self;
     if (isa<arith::AddIOp>(op))
