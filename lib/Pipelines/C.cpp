@@ -19,7 +19,7 @@ llvm::SmallVector<Stage> lexon::cStages() {
   return {
       {"variable-promotion",
        "variables in memory become values",
-       [](const PipelineOptions &) -> std::string { return "promote-variables,canonicalize,cse"; },
+       [](const PipelineOptions &) -> std::string { return "promote-variables,canonicalize,cse,widen-indices,cse"; },
        {imported, false}},
       // An array of pointers is known to be N-dimensional once all of its uses are values of one function.
       {"canonicalize-memrefs",

@@ -22,6 +22,8 @@
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/MathExtras.h"
+#include <limits>
 
 namespace lexon {
 #define GEN_PASS_DEF_RAISELOOPSTOLINALGPASS
@@ -112,6 +114,15 @@ unsigned freeLoops(const LoopNest &nest, const Statement &statement) {
     inRhs += rhs && !lhs;
   }
   return std::min(inLhs, inRhs);
+}
+
+/// The number of products of a sum over `loops`, as far as it is known.
+int64_t mostProducts(const LoopNest &nest, ArrayRef<unsigned> loops) {
+  int64_t product = 1;
+  for (unsigned loop : loops)
+    if (!nest.loops[loop].trips || llvm::MulOverflow(product, *nest.loops[loop].trips, product))
+      return std::numeric_limits<int64_t>::max();
+  return product;
 }
 
 /// Whether a nest inside loops that are not raised should be. A piece of what all the loops compute together should
@@ -232,6 +243,9 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
       if (statement.accumulation && (!sideOf(*statement.accumulation, statement.accumulation->lhs) ||
                                      !sideOf(*statement.accumulation, statement.accumulation->rhs)))
         return "a product of elements is scaled before it is added, which no kernel does in this order";
+  for (const Statement &statement : nest.statements)
+    if (statement.accumulation && mostProducts(nest, statement.accumulation->loops) < minIterations)
+      return "it sums few products";
   for (auto [store, other] : nest.mustNotOverlap)
     if (!lexon::raising::hasComparableAddresses(nest.access(store).type()) ||
         !lexon::raising::hasComparableAddresses(nest.access(other).type()))

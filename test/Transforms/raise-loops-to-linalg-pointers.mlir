@@ -57,6 +57,10 @@ func.func @linearised(%n: i32, %a: !llvm.ptr, %x: !llvm.ptr, %y: !llvm.ptr) {
 // CHECK: linalg.generic
 // CHECK-NOT: scf.for
 // CHECK: return
+// Too few products to be worth while.
+// LEAST-LABEL: func.func @rows(
+// LEAST-NOT: linalg
+// LEAST: return
 func.func @rows(%a: !llvm.ptr {llvm.noalias}, %x: !llvm.ptr {llvm.noalias}, %y: !llvm.ptr {llvm.noalias}) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

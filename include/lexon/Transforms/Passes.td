@@ -498,6 +498,21 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect"];
 }
 
+def WidenIndicesPass : Pass<"widen-indices"> {
+  let summary = "Compute indices in the width of addresses";
+  let description = [{
+    `extsi` and `index_cast` of sums, differences and products that cannot wrap (`nsw`) become the same arithmetic on wide
+    operands, if it leads to a value that was cut without loss (`arith.trunci overflow<nsw>`: the counter of a loop of C in
+    its own type); such a value is what it was cut from. `a[i + 1]` is then the place behind `a[i]` for everyone who looks.
+    `extui` of what was cut with `nuw`, too.
+
+    Remarks: `widened` for each operation computed wider.
+
+    Example: test/Transforms/widen-indices.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Proof
 //===----------------------------------------------------------------------===//
