@@ -13,6 +13,7 @@
 #include "lexon/Target/LLVMIR/Translate.h"
 
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Pass/PassManager.h"
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Driver/Compilation.h"
@@ -35,8 +36,13 @@ namespace {
 std::unique_ptr<llvm::Module> lower(ModuleOp module, llvm::LLVMContext &context, const lexon::CodeGeneration &asked) {
   PassManager passes(module.getContext());
   lexon::PipelineRequest request;
-  // Kernels are long.
-  bool usesKernels = asked.optimizationLevel >= 2 && !asked.optimizesForSize;
+  // Kernels are long, and they allocate: a program with an allocator of its own would see it.
+  auto defines = [&](StringRef name) {
+    auto function = module.lookupSymbol<FunctionOpInterface>(name);
+    return function && !function.isExternal();
+  };
+  bool usesKernels = asked.optimizationLevel >= 2 && !asked.optimizesForSize && asked.hasLibrary &&
+                     !defines("malloc") && !defines("free");
   request.pipelines =
       "c{threads=1 matmul=" + std::string(usesKernels ? "vector" : "naive") + " target=" + asked.target + "}";
   if (asked.optimizationLevel == 0)

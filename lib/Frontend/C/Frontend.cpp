@@ -285,6 +285,7 @@ bool lexon::compileC(MLIRContext &context, ArrayRef<const char *> cc1Arguments, 
                      const clang::CodeGenOptions &options = compiler.getCodeGenOpts();
                      const clang::TargetOptions &target = compiler.getTarget().getTargetOpts();
                      CodeGeneration asked{options.OptimizationLevel, options.OptimizeSize != 0,
+                                          !compiler.getLangOpts().Freestanding && !compiler.getLangOpts().NoBuiltin,
                                           target.CPU.empty() ? "generic" : target.CPU};
                      for (const std::string &feature : target.Features)
                        asked.target += ":" + feature;

@@ -41,6 +41,7 @@ mlir::OwningOpRef<mlir::ModuleOp> importC(mlir::MLIRContext &context, llvm::Arra
 struct CodeGeneration {
   unsigned optimizationLevel = 0; ///< -O0 to -O3
   bool optimizesForSize = false;  ///< -Os, -Oz
+  bool hasLibrary = true;         ///< not -ffreestanding or -fno-builtin: code may call malloc of its own accord
   /// A CPU and its features, as `targetFacts` takes them.
   std::string target;
 };
