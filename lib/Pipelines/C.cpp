@@ -17,9 +17,12 @@ llvm::SmallVector<Stage> lexon::cStages() {
   static const llvm::StringRef raised[] = {"affine", "arith",  "builtin", "cf", "func",  "llvm",
                                            "math",   "memref", "scf",     "ub", "vector"};
   return {
+      // From here on an object of C is what its address and its uses say; with memrefs there would be two kinds.
       {"variable-promotion",
-       "variables in memory become values",
-       [](const PipelineOptions &) -> std::string { return "promote-variables,canonicalize,cse,widen-indices,cse"; },
+       "variables in memory become values, objects addresses",
+       [](const PipelineOptions &) -> std::string {
+         return "memrefs-to-pointers,promote-variables,canonicalize,cse,widen-indices,cse";
+       },
        {imported, false}},
       // An array of pointers is known to be N-dimensional once all of its uses are values of one function.
       {"canonicalize-memrefs",
@@ -45,8 +48,10 @@ llvm::SmallVector<Stage> lexon::cStages() {
       {"c-lowering",
        "variables, control flow and arithmetic become the LLVM dialect",
        [](const PipelineOptions &) -> std::string {
-         // Functions first: what allocates calls the program's own declaration of malloc.
-         return "convert-func-to-llvm,expand-strided-metadata,lower-affine,convert-vector-to-scf,convert-vector-to-"
+         // Functions first: what allocates calls the program's own declaration of malloc. Unoptimized programs begin
+         // here.
+         return "memrefs-to-pointers,convert-func-to-llvm,expand-strided-metadata,lower-affine,convert-vector-to-scf,"
+                "convert-vector-to-"
                 "llvm,"
                 "finalize-memref-to-llvm,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,"
                 "reconcile-unrealized-casts";

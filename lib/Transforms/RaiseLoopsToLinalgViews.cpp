@@ -6,6 +6,8 @@
 
 #include "RaiseLoopsToLinalg.h"
 
+#include "lexon/Analysis/PointerMemRef.h"
+
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -25,19 +27,6 @@ int64_t dimensionOf(OpFoldResult size, Value memref) {
   auto dim = value ? value.getDefiningOp<memref::DimOp>() : nullptr;
   std::optional<int64_t> index = dim && dim.getSource() == memref ? dim.getConstantIndex() : std::nullopt;
   return index.value_or(-1);
-}
-
-/// The element that an !llvm.ptr points to, as a memref: its descriptor, which lowers to nothing.
-Value memrefOfPointer(OpBuilder &builder, Location loc, Value pointer, Type element) {
-  auto type = MemRefType::get({}, element);
-  auto descriptor = LLVM::LLVMStructType::getLiteral(builder.getContext(),
-                                                     {pointer.getType(), pointer.getType(), builder.getI64Type()});
-  Value value = LLVM::PoisonOp::create(builder, loc, descriptor);
-  Value zero = LLVM::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(0));
-  const Value parts[] = {pointer, pointer, zero}; // as allocated, aligned, offset
-  for (int64_t position = 0; position < 3; ++position)
-    value = LLVM::InsertValueOp::create(builder, loc, value, parts[position], position);
-  return UnrealizedConversionCastOp::create(builder, loc, type, value).getResult(0);
 }
 
 bool isNeverNegative(Value size) { return size.getDefiningOp<memref::DimOp>() != nullptr; }

@@ -283,11 +283,14 @@ template <typename RaisedOp, typename AccessOp> std::optional<std::string> raise
       return indices.reason.str();
   auto [map, operands] = indices.take(access.getContext());
   OpBuilder builder(access);
+  RaisedOp raised;
   if constexpr (std::is_same_v<AccessOp, memref::LoadOp>)
-    access.replaceAllUsesWith(
-        RaisedOp::create(builder, access.getLoc(), access.getMemRef(), map, operands).getResult());
+    raised = RaisedOp::create(builder, access.getLoc(), access.getMemRef(), map, operands);
   else
-    RaisedOp::create(builder, access.getLoc(), access.getValueToStore(), access.getMemRef(), map, operands);
+    raised = RaisedOp::create(builder, access.getLoc(), access.getValueToStore(), access.getMemRef(), map, operands);
+  for (NamedAttribute attribute : access->getDiscardableAttrs())
+    raised->setAttr(attribute.getName(), attribute.getValue());
+  access->replaceAllUsesWith(raised->getResults());
   access.erase();
   return std::nullopt;
 }

@@ -12,7 +12,9 @@
 #include "lexon/Pipelines/Pipelines.h"
 #include "lexon/Target/Object/Output.h"
 
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Pass/PassManager.h"
 #include "clang/Basic/DiagnosticIDs.h"
 #include "clang/Basic/Version.h"
@@ -23,6 +25,7 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/TargetParser/Host.h"
@@ -38,6 +41,8 @@ One file goes to standard output; several become one .mlir each, in the current 
 
   -o FILE                write one file's MLIR to FILE; - is standard output
   --raise-scf-to-affine  loops and memory accesses as affine ones where they provably are
+  --remarks              say of each array and pointer whether it is a memref, of each loop and access whether it was
+                         raised, and why not
   -g                     locations of lines and columns in the MLIR
   -I -D -U -include -std= -O -W -f -m and the like: as Clang has them
   -S -c -l -L            accepted, and change nothing
@@ -64,7 +69,7 @@ bool raiseToAffine(ModuleOp module) {
 /// What the user asked for beyond Clang's flags.
 struct Request {
   SmallVector<const char *> clangArguments;
-  bool namesOutput = false, printsLocations = false, raises = false, ignoresOpenMP = false;
+  bool namesOutput = false, printsLocations = false, raises = false, remarks = false, ignoresOpenMP = false;
 };
 
 Request readArguments(ArrayRef<const char *> arguments) {
@@ -76,6 +81,10 @@ Request readArguments(ArrayRef<const char *> arguments) {
   for (StringRef argument : arguments) {
     if (isFlag && argument == "--raise-scf-to-affine") {
       request.raises = true;
+      continue;
+    }
+    if (isFlag && argument == "--remarks") {
+      request.remarks = true;
       continue;
     }
     isFlag &= argument != "--";
@@ -91,6 +100,15 @@ Request readArguments(ArrayRef<const char *> arguments) {
 bool importFile(const clang::driver::Command &job, const Request &request, StringRef output) {
   ArrayRef<const char *> arguments = job.getArguments();
   MLIRContext context(MLIRContext::Threading::DISABLED);
+  llvm::SourceMgr sources;
+  std::optional<SourceMgrDiagnosticHandler> printer;
+  if (request.remarks)
+    printer.emplace(sources, &context);
+  remark::RemarkCategories all{std::nullopt, ".*", ".*", ".*", ".*"};
+  if (request.remarks && failed(remark::enableOptimizationRemarks(
+                             context, nullptr, std::make_unique<remark::RemarkEmittingPolicyAll>(), all,
+                             /*printAsEmitRemarks=*/true)))
+    return false;
   OwningOpRef<ModuleOp> module = lexon::importC(context, arguments.drop_front(), request.ignoresOpenMP);
   if (!module || (request.raises && !raiseToAffine(*module)))
     return false;

@@ -498,6 +498,23 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
                            "::mlir::LLVM::LLVMDialect"];
 }
 
+def MemRefsToPointersPass : Pass<"memrefs-to-pointers"> {
+  let summary = "Access the memrefs of C's objects through pointers again";
+  let description = [{
+    `lexon import-c` writes accesses of an array, or of what a pointer alone points to, as those of a memref: an
+    `unrealized_conversion_cast` of the object's address (`!llvm.ptr`) and of its dynamic sizes (`index`). Here `memref`
+    and `affine` loads and stores of one element become `llvm.load` and `llvm.store` through `llvm.getelementptr`, one for
+    each dimension as Clang writes it, with the alias tags (`llvm.tbaa`) they carried. What else uses such a memref gets
+    one that has a descriptor. Other memrefs stay.
+
+    Remarks: `object` for each such memref, with the number of its accesses.
+
+    Example: test/Transforms/memrefs-to-pointers.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def WidenIndicesPass : Pass<"widen-indices"> {
   let summary = "Compute indices in the width of addresses";
   let description = [{

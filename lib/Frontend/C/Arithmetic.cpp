@@ -268,15 +268,19 @@ Value FunctionImporter::compare(clang::BinaryOperatorKind op, Value lhs, Value r
 //===----------------------------------------------------------------------===//
 
 /// `pointer + index`, or `pointer - index` if `backwards`, counted in objects of type `pointee`.
-Value FunctionImporter::movePointer(Value pointer, Value index, clang::QualType pointee, bool isSigned, bool backwards,
-                                    Location loc) {
+Value FunctionImporter::asOffset(Value index, bool isSigned, Location loc) {
   Type i64 = b.getI64Type();
   unsigned width = llvm::cast<IntegerType>(index.getType()).getWidth();
   if (width < 64)
-    index = isSigned ? arith::ExtSIOp::create(b, loc, i64, index).getResult()
-                     : arith::ExtUIOp::create(b, loc, i64, index).getResult();
-  else if (width > 64)
-    index = arith::TruncIOp::create(b, loc, i64, index);
+    return isSigned ? arith::ExtSIOp::create(b, loc, i64, index).getResult()
+                    : arith::ExtUIOp::create(b, loc, i64, index).getResult();
+  return width > 64 ? arith::TruncIOp::create(b, loc, i64, index).getResult() : index;
+}
+
+Value FunctionImporter::movePointer(Value pointer, Value index, clang::QualType pointee, bool isSigned, bool backwards,
+                                    Location loc) {
+  Type i64 = b.getI64Type();
+  index = asOffset(index, isSigned, loc);
   if (backwards)
     index = arith::SubIOp::create(b, loc, constantInt(0, i64, loc), index);
   Type element;

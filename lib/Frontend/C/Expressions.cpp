@@ -170,12 +170,12 @@ Value FunctionImporter::emitCast(const clang::CastExpr *expr) {
   clang::QualType from = operand->getType(), to = expr->getType();
   switch (expr->getCastKind()) {
   case clang::CK_LValueToRValue: {
-    return load(emitPlace(operand), loc(operand));
+    return load(emitObject(operand), loc(operand));
   }
   case clang::CK_NoOp:
   case clang::CK_AtomicToNonAtomic:
   case clang::CK_NonAtomicToAtomic:
-    return operand->isGLValue() ? load(emitPlace(operand), loc(operand)) : emitScalar(operand);
+    return operand->isGLValue() ? load(emitObject(operand), loc(operand)) : emitScalar(operand);
   case clang::CK_BitCast:
   case clang::CK_CPointerToObjCPointerCast:
     return emitScalar(operand);
@@ -216,7 +216,7 @@ Value FunctionImporter::emitCast(const clang::CastExpr *expr) {
 
 Value FunctionImporter::emitIncrement(const clang::UnaryOperator *expr) {
   Location where = loc(static_cast<const clang::Expr *>(expr));
-  Place place = emitPlace(expr->getSubExpr());
+  Place place = emitObject(expr->getSubExpr());
   clang::QualType type = expr->getSubExpr()->getType();
   bool up = expr->isIncrementOp();
   if (const auto *atomic = type->getAs<clang::AtomicType>()) {
@@ -439,7 +439,7 @@ Value FunctionImporter::emitAssignment(const clang::BinaryOperator *expr) {
   }
   // Clang evaluates the right side first.
   Value value = emitScalar(expr->getRHS());
-  return storeAndReload(emitPlace(expr->getLHS()), value, where);
+  return storeAndReload(emitObject(expr->getLHS()), value, where);
 }
 
 Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperator *expr) {
@@ -450,7 +450,7 @@ Value FunctionImporter::emitCompoundAssignment(const clang::CompoundAssignOperat
   if (computed->isAnyComplexType() || expr->getRHS()->getType()->isAnyComplexType())
     return complexAssignment(expr).real;
   Value rhs = emitScalar(expr->getRHS());
-  Place place = emitPlace(expr->getLHS());
+  Place place = emitObject(expr->getLHS());
   if (const auto *atomic = type->getAs<clang::AtomicType>()) {
     clang::QualType valueType = atomic->getValueType();
     auto compute = [&](Value old) -> Value {

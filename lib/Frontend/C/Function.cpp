@@ -15,13 +15,16 @@ using namespace mlir;
 using namespace lexon::importc;
 
 namespace {
-/// Finds the variables whose address is taken by `&`, the labels whose address is by `&&`, and the scopes of labels.
+/// Finds the variables whose address is taken by `&`, what is assigned to pointers, the labels whose address is taken
+/// by
+/// `&&`, and the scopes of labels.
 class AddressTaken : public clang::RecursiveASTVisitor<AddressTaken> {
 public:
-  AddressTaken(llvm::SmallPtrSetImpl<const clang::VarDecl *> &found,
+  using Assigned = llvm::DenseMap<const clang::VarDecl *, SmallVector<const clang::Expr *, 1>>;
+  AddressTaken(llvm::SmallPtrSetImpl<const clang::VarDecl *> &found, Assigned &assigned,
                llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels,
                llvm::DenseMap<const clang::LabelDecl *, SmallVector<const clang::CompoundStmt *>> &labelScopes)
-      : found(found), labels(labels), labelScopes(labelScopes) {}
+      : found(found), assigned(assigned), labels(labels), labelScopes(labelScopes) {}
   bool TraverseCompoundStmt(clang::CompoundStmt *statement, DataRecursionQueue * = nullptr) {
     scopes.push_back(statement);
     bool result = RecursiveASTVisitor::TraverseCompoundStmt(statement);
@@ -37,15 +40,27 @@ public:
     return true;
   }
   bool VisitUnaryOperator(clang::UnaryOperator *op) {
-    if (op->getOpcode() == clang::UO_AddrOf)
-      if (auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(op->getSubExpr()->IgnoreParens()))
-        if (auto *variable = llvm::dyn_cast<clang::VarDecl>(reference->getDecl()))
-          found.insert(variable);
+    const clang::VarDecl *variable = variableOf(op->getSubExpr());
+    if (variable && op->getOpcode() == clang::UO_AddrOf)
+      found.insert(variable);
+    else if (variable && op->isIncrementDecrementOp())
+      assigned[variable].push_back(nullptr);
+    return true;
+  }
+  bool VisitBinaryOperator(clang::BinaryOperator *op) {
+    if (const clang::VarDecl *variable = op->isAssignmentOp() ? variableOf(op->getLHS()) : nullptr)
+      assigned[variable].push_back(op->getOpcode() == clang::BO_Assign ? op->getRHS() : nullptr);
     return true;
   }
 
 private:
+  static const clang::VarDecl *variableOf(const clang::Expr *expr) {
+    const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(expr->IgnoreParens());
+    return reference ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
+  }
+
   llvm::SmallPtrSetImpl<const clang::VarDecl *> &found;
+  Assigned &assigned;
   llvm::SmallSetVector<const clang::LabelDecl *, 4> &labels;
   llvm::DenseMap<const clang::LabelDecl *, SmallVector<const clang::CompoundStmt *>> &labelScopes;
   SmallVector<const clang::CompoundStmt *> scopes;
@@ -62,7 +77,7 @@ void FunctionImporter::import() {
     scope = importer.debug.function(function, op.getName());
     op->setLoc(FusedLoc::get(b.getContext(), {op.getLoc()}, scope));
   }
-  AddressTaken(addressTaken, takenLabels, labelScopes).TraverseStmt(function->getBody());
+  AddressTaken(addressTaken, assigned, takenLabels, labelScopes).TraverseStmt(function->getBody());
   for (const clang::LabelDecl *label : takenLabels)
     importer.labelNumbers.try_emplace(label, importer.labelNumbers.size() + 1);
   Block *entry = b.createBlock(&op.getFunctionBody());
@@ -142,6 +157,10 @@ void FunctionImporter::importParameters() {
     else if (parameter->getType()->isVariablyModifiedType())
       evaluateSizes(parameter->getType());
   }
+  for (const clang::ParmVarDecl *parameter : function->parameters())
+    if (parameter->getType()->isPointerType() && isMemRef(parameter))
+      memrefs[parameter] =
+          viewAsMemRef(load(places[parameter], b.getUnknownLoc()), parameter->getType(), b.getUnknownLoc());
 }
 
 //===----------------------------------------------------------------------===//
@@ -209,6 +228,7 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
     Value address =
         LLVM::AllocaOp::create(b, where, ptr(), b.getI8Type(), bytes, static_cast<unsigned>(align.getQuantity()));
     places[variable] = {Place::Kind::Address, address, type, align};
+    memrefs.erase(variable);
     return describe(variable, places[variable], 0);
   }
   auto known = places.find(variable);

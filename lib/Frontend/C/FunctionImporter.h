@@ -109,6 +109,7 @@ private:
   Value fusedMultiplyAdd(Value lhs, Value rhs, bool subtracts, Location loc);
   Value compare(clang::BinaryOperatorKind op, Value lhs, Value rhs, clang::QualType type, Location loc); ///< i1
   Value pointerDifference(const clang::BinaryOperator *expr, Value lhs, Value rhs);
+  Value asOffset(Value index, bool isSigned, Location loc); ///< i64
   Value movePointer(Value pointer, Value index, clang::QualType pointee, bool isSigned, bool backwards, Location loc);
   Value convertScalar(Value value, clang::QualType from, clang::QualType to, Location loc);
   Value isNonZero(Value value, clang::QualType type, Location loc); ///< i1
@@ -120,7 +121,8 @@ private:
 
   // Places.cpp
   Place emitPlace(const clang::Expr *expr);
-  Place placeOfVariable(const clang::DeclRefExpr *expr);
+  Place placeOfReference(const clang::DeclRefExpr *expr);
+  Place placeOfVariable(const clang::VarDecl *variable, Location loc);
   Place placeOfMember(const clang::MemberExpr *expr);
   Place fieldOf(const Place &record, const clang::FieldDecl *field, Location loc);
   Place pointee(const clang::Expr *pointer, clang::QualType type);
@@ -132,6 +134,15 @@ private:
   Value storeBitField(const Place &place, Value value, Location loc); ///< returns what is stored, converted back
   Value storeAndReload(const Place &place, Value value, Location loc);
   Value byteOffset(Value base, int64_t offset, Location loc);
+
+  // Objects.cpp
+  Place emitObject(const clang::Expr *expr);
+  std::optional<Place> memrefElement(const clang::Expr *expr); ///< of a memref; evaluates nothing where it is none
+  llvm::StringRef whyNoMemRef(const clang::VarDecl *variable);
+  bool isMemRef(const clang::VarDecl *variable);
+  mlir::MemRefType memrefType(clang::QualType type);
+  Value memrefOf(const clang::VarDecl *variable, Location loc);
+  Value viewAsMemRef(Value address, clang::QualType type, Location loc);
 
   // Aggregates.cpp
   void emitAggregate(const clang::Expr *expr, Value destination, clang::CharUnits align);
@@ -205,6 +216,10 @@ private:
   llvm::DenseMap<const clang::OpaqueValueExpr *, Place> opaquePlaces;
   llvm::DenseMap<const clang::Stmt *, bool> structured;
   llvm::SmallPtrSet<const clang::VarDecl *, 16> addressTaken;
+  /// What is assigned to a variable after its declaration; null for a value that no expression gives (`p++`).
+  llvm::DenseMap<const clang::VarDecl *, mlir::SmallVector<const clang::Expr *, 1>> assigned;
+  llvm::DenseMap<const clang::VarDecl *, bool> memrefVariables;
+  llvm::DenseMap<const clang::VarDecl *, Value> memrefs; ///< of variables that have one throughout
   llvm::DenseMap<const clang::LabelDecl *, mlir::Block *> labels;
   llvm::SmallSetVector<const clang::LabelDecl *, 4> takenLabels; ///< whose address is used
   llvm::DenseMap<const clang::LabelDecl *, mlir::SmallVector<const clang::CompoundStmt *>> labelScopes;

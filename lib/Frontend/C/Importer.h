@@ -65,6 +65,7 @@ struct Place {
   enum class Kind {
     Address,  ///< memory at `base`, an !llvm.ptr
     Variable, ///< a variable without an address: `base` is a memref of rank 0
+    Element,  ///< an element of `base`, a memref, at `indices`
     BitField, ///< bits of memory at `base`
     Value     ///< a variable that keeps `base` as its value while it is in scope: a loop's induction variable
   } kind = Kind::Address;
@@ -73,6 +74,7 @@ struct Place {
   clang::CharUnits align = clang::CharUnits::One();
   unsigned bitOffset = 0, bitWidth = 0; ///< of a bit-field, from `base`
   bool mayAlias = false;                ///< part of a union: may also be read as another type
+  mlir::SmallVector<mlir::Value, 2> indices = {};
 };
 
 /// The two parts of a complex number.
@@ -139,6 +141,8 @@ public:
   DebugInfo debug;
   /// What `&&label` is: a number that `goto *` branches by.
   llvm::DenseMap<const clang::LabelDecl *, int64_t> labelNumbers;
+  /// Of these a remark said whether they are memrefs.
+  llvm::SmallPtrSet<const clang::VarDecl *, 16> explained;
 
 private:
   void importDeclaration(const clang::Decl *decl);

@@ -6,6 +6,8 @@
 
 #include "FunctionImporter.h"
 
+#include "lexon/Analysis/PointerMemRef.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecordLayout.h"
@@ -27,17 +29,22 @@ Place FunctionImporter::pointee(const clang::Expr *pointer, clang::QualType type
   return {Place::Kind::Address, address, type, align};
 }
 
-Place FunctionImporter::placeOfVariable(const clang::DeclRefExpr *expr) {
+Place FunctionImporter::placeOfReference(const clang::DeclRefExpr *expr) {
   const clang::ValueDecl *decl = expr->getDecl();
   Location where = loc(static_cast<const clang::Expr *>(expr));
-  auto known = places.find(decl);
-  if (known != places.end())
-    return known->second;
   if (const auto *callee = llvm::dyn_cast<clang::FunctionDecl>(decl)) {
     Value address = importer.addressOf(b, where, importer.functionFor(callee));
     return {Place::Kind::Address, address, expr->getType(), clang::CharUnits::One()};
   }
   const auto *variable = llvm::cast<clang::VarDecl>(decl);
+  (void)isMemRef(variable); // the remark, however it is used
+  return placeOfVariable(variable, where);
+}
+
+Place FunctionImporter::placeOfVariable(const clang::VarDecl *variable, Location where) {
+  auto known = places.find(variable);
+  if (known != places.end())
+    return known->second;
   if (variable->hasGlobalStorage()) {
     LLVM::GlobalOp global =
         variable->isStaticLocal() ? importer.staticLocal(variable, op.getName(), scope) : importer.globalFor(variable);
@@ -108,7 +115,7 @@ Place FunctionImporter::emitPlace(const clang::Expr *expr) {
   expr = expr->IgnoreParens();
   Location where = loc(expr);
   if (const auto *reference = llvm::dyn_cast<clang::DeclRefExpr>(expr))
-    return placeOfVariable(reference);
+    return placeOfReference(reference);
   if (const auto *member = llvm::dyn_cast<clang::MemberExpr>(expr))
     return placeOfMember(member);
   if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expr)) {
@@ -214,6 +221,12 @@ Value FunctionImporter::load(const Place &place, Location loc) {
     return place.base;
   case Place::Kind::Variable:
     return memref::LoadOp::create(b, loc, place.base, ValueRange());
+  case Place::Kind::Element: {
+    auto loaded = memref::LoadOp::create(b, loc, place.base, place.indices);
+    if (ArrayAttr tags = importer.aliasTags(place.type))
+      loaded->setAttr(lexon::kAliasTags, tags);
+    return loaded;
+  }
   case Place::Kind::BitField:
     return loadBitField(place, loc);
   case Place::Kind::Address:
@@ -236,6 +249,12 @@ void FunctionImporter::store(const Place &place, Value value, Location loc) {
   case Place::Kind::Variable:
     memref::StoreOp::create(b, loc, value, place.base, ValueRange());
     return;
+  case Place::Kind::Element: {
+    auto stored = memref::StoreOp::create(b, loc, value, place.base, place.indices);
+    if (ArrayAttr tags = importer.aliasTags(place.type))
+      stored->setAttr(lexon::kAliasTags, tags);
+    return;
+  }
   case Place::Kind::BitField:
     storeBitField(place, value, loc);
     return;
