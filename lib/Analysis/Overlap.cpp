@@ -6,6 +6,8 @@
 
 #include "lexon/Analysis/Overlap.h"
 
+#include "lexon/Analysis/PointerMemRef.h"
+
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -25,6 +27,8 @@ Value rootOf(Value memref) {
       memref = step.getBase();
     else if (auto view = memref.getDefiningOp<ViewLikeOpInterface>(); view && view.getViewDest() == memref)
       memref = view.getViewSource();
+    else if (auto cast = memref.getDefiningOp<UnrealizedConversionCastOp>(); cast && lexon::isPointerMemRef(cast))
+      memref = cast.getOperand(0);
     else
       return memref;
   }

@@ -12,7 +12,8 @@ using namespace lexon;
 
 llvm::SmallVector<Stage> lexon::cStages() {
   static const llvm::StringRef llvmOnly[] = {"llvm", "omp"};
-  static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf",  "func",
+  // A program may come with linalg in it, from `raise-loops-to-linalg`.
+  static const llvm::StringRef imported[] = {"affine", "arith", "builtin", "cf",  "func", "linalg",
                                              "llvm",   "math",  "memref",  "scf", "ub"};
   static const llvm::StringRef raised[] = {"affine", "arith",  "builtin", "cf", "func",  "llvm",
                                            "math",   "memref", "scf",     "ub", "vector"};

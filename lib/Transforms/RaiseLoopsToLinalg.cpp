@@ -96,14 +96,6 @@ bool dependsOn(const LoopNest &nest, Operation *loop, bool boundsOnly) {
   return false;
 }
 
-/// True for `element * invariant`, stored where the element was.
-bool isScaling(const LoopNest &nest, const Statement &statement) {
-  Operation *op = statement.assignment->start.getDefiningOp();
-  return isProduct(op) && statement.assignmentReads.size() == 1 &&
-         (nest.range.isInvariant(op->getOperand(0)) || nest.range.isInvariant(op->getOperand(1))) &&
-         nest.access(statement.assignmentReads[0]).sameAs(nest.target(statement));
-}
-
 /// The number of loops that run through the target and only one factor, for the factor with fewer of them.
 unsigned freeLoops(const LoopNest &nest, const Statement &statement) {
   unsigned inLhs = 0, inRhs = 0;
@@ -222,16 +214,13 @@ bool RaiseLoopsToLinalgPass::visitLoop(Operation *loop, SmallVectorImpl<Operatio
 }
 
 StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<Operation *> around) {
-  bool contracts = false, onlyFills = true;
+  bool contracts = false;
   for (const Statement &statement : nest.statements) {
     contracts |= statement.accumulation.has_value();
     if (statement.reassociated && !reassociates())
       return "it adds in another order than linalg does, and 'reassociate' is off";
-    if (statement.accumulation || (!statement.assignment->path.empty()) ||
-        (!nest.range.isInvariant(statement.assignment->start) && !isScaling(nest, statement)))
-      onlyFills = false;
   }
-  if (!contracts && (!onlyFills || keepOrder))
+  if (!contracts && keepOrder)
     return "it sums no products";
   if (keepOrder)
     for (const Statement &statement : nest.statements)

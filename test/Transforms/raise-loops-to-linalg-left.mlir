@@ -239,27 +239,6 @@ func.func @backwards(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {ll
   return
 }
 // -----
-// BLAS's ger: nothing is summed.
-// LEFT-LABEL: func.func @outer_product(
-//   LEFT-NOT:   linalg.
-//       LEFT:   affine.for
-//   LEFT-NOT:   linalg.
-//       LEFT:   return
-// REASON: [Missed]{{.*}}it sums no products
-func.func @outer_product(%a: memref<5xf32> {llvm.noalias}, %b: memref<5xf32> {llvm.noalias}, %c: memref<5x5xf32> {llvm.noalias}) {
-  affine.for %i = 0 to 5 {
-    affine.for %j = 0 to 5 {
-      %x = affine.load %a[%i] : memref<5xf32>
-      %y = affine.load %b[%j] : memref<5xf32>
-      %p = arith.mulf %x, %y : f32
-      %old = affine.load %c[%i, %j] : memref<5x5xf32>
-      %new = arith.addf %old, %p : f32
-      affine.store %new, %c[%i, %j] : memref<5x5xf32>
-    }
-  }
-  return
-}
-// -----
 // A sum of elements, not of products.
 // LEFT-LABEL: func.func @sum_only(
 //   LEFT-NOT:   linalg.
@@ -324,23 +303,6 @@ func.func @one_factor_alone(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf
           affine.store %new, %c[%i, %j] : memref<5x5xf32>
         }
       }
-    }
-  }
-  return
-}
-// -----
-// No contraction at all.
-// LEFT-LABEL: func.func @transposed_copy(
-//   LEFT-NOT:   linalg.
-//       LEFT:   affine.for
-//   LEFT-NOT:   linalg.
-//       LEFT:   return
-// REASON: [Missed]{{.*}}it sums no products
-func.func @transposed_copy(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {llvm.noalias}, %c: memref<5x5xf32> {llvm.noalias}) {
-  affine.for %i = 0 to 5 {
-    affine.for %j = 0 to 5 {
-      %x = affine.load %a[%j, %i] : memref<5x5xf32>
-      affine.store %x, %c[%i, %j] : memref<5x5xf32>
     }
   }
   return

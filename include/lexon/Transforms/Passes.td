@@ -381,7 +381,8 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     kept in memory or in a loop-carried value, and the nest may also assign elements: zero them (`linalg.fill`), scale
     them by beta or compute them from others (`linalg.generic`). Each such statement becomes an operation of its own.
     Indices may have offsets, constant factors, and invariant parts; bounds and steps may be dynamic: the operation
-    works on `memref.subview`s. A nest that only fills or scales is raised as well.
+    works on `memref.subview`s. Nests that sum nothing become `linalg.fill` and `linalg.generic` as well: element-wise
+    expressions, and stencils that read one array at several offsets and store another.
 
     *Overlapping memrefs.* The rewrite holds if what is stored shares no element with what is read elsewhere.
     Allocations, globals, `llvm.noalias` arguments and results of `memref.distinct_objects` are known apart. Two plain
