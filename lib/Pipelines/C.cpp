@@ -41,8 +41,9 @@ llvm::SmallVector<Stage> lexon::cStages() {
          if (options.matmul == MatmulKind::Naive)
            return "";
          std::string fused = targetFacts(options.target).fusesMultiplyAdd ? "true" : "false";
-         return "func.func(raise-loops-to-linalg{keep-order=true min-iterations=512 fuse-multiply-add=" + fused +
-                "})," + selectKernels(options) +
+         return "func.func(hoist-invariant-loads),canonicalize,cse,func.func(raise-loops-to-linalg{keep-order=true "
+                "min-iterations=512 fuse-multiply-add=" +
+                fused + "})," + selectKernels(options) +
                 ",func.func(lower-matmul-kernels,convert-linalg-to-loops,parallelize-loops{threads=1})";
        },
        {raised, false}},

@@ -516,6 +516,24 @@ def MemRefsToPointersPass : Pass<"memrefs-to-pointers"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def HoistInvariantLoadsPass : Pass<"hoist-invariant-loads"> {
+  let summary = "Move loads that every iteration repeats in front of their loops";
+  let description = [{
+    A plain `llvm.load` in the body of an `scf.for`, executed in each iteration and of one address (`m->rows`), moves in
+    front of the loop if no store in it may touch what it loads: their `tbaa` tags name types of which none is the other
+    or above it. Where it is not known that the loop runs at all, the load goes into an `scf.if` on its bounds (else
+    zero); from inner loops outwards, such an `scf.if` moves like a load. What the address needs moves along.
+
+    Left alone: loops with calls, with stores without tags, or with other effects; volatile and atomic loads; loads
+    behind a `scf.while`, which may run for ever.
+
+    Remarks: `hoisted`, with the number of loads, for each loop.
+
+    Example: test/Transforms/hoist-invariant-loads.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
 def WidenIndicesPass : Pass<"widen-indices"> {
   let summary = "Compute indices in the width of addresses";
   let description = [{

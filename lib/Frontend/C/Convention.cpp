@@ -131,6 +131,14 @@ ArrayAttr ModuleImporter::aliasTags(clang::QualType type) {
   return ArrayAttr::get(ctx, {LLVM::TBAATagAttr::get(description, description, 0)});
 }
 
+/// True if an access of type `a` may touch an object of type `b`.
+bool ModuleImporter::mayAlias(clang::QualType a, clang::QualType b) {
+  if (options.OptimizationLevel == 0 || options.RelaxedAliasing || hasMayAlias(a) || hasMayAlias(b))
+    return true;
+  StringRef first = aliasClass(a), second = aliasClass(b);
+  return first.empty() || second.empty() || first == second;
+}
+
 //===----------------------------------------------------------------------===//
 // Signatures
 //===----------------------------------------------------------------------===//

@@ -84,6 +84,10 @@ private:
   std::optional<CountedLoop> matchCountedLoop(const clang::ForStmt *statement);
   void emitCountedLoop(const clang::ForStmt *statement, const CountedLoop &loop);
   bool isUnchangedBy(const clang::Expr *expr, const clang::Stmt *statement);
+  bool isUnchangedInMemory(const clang::Expr *expr, const clang::Stmt *statement);
+  bool isFixedPlace(const clang::Expr *expr, const clang::Stmt *statement);
+  bool isOwnScalar(const clang::VarDecl *variable);
+  bool keepsType(const clang::Stmt *statement, clang::QualType read);
 
   // Expressions.cpp
   Value emitScalar(const clang::Expr *expr);

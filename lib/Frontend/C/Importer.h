@@ -105,6 +105,7 @@ public:
 
   /// Which accesses may touch the same memory, by type: the tag of one of `type`; null where any may.
   mlir::ArrayAttr aliasTags(clang::QualType type);
+  bool mayAlias(clang::QualType a, clang::QualType b);
 
   // Calling convention.
   Signature signatureOf(const clang::FunctionType *type, llvm::ArrayRef<clang::QualType> arguments);

@@ -119,6 +119,58 @@ static bool assigns(const clang::Stmt *statement, const clang::VarDecl *variable
   return llvm::any_of(statement->children(), [&](const clang::Stmt *child) { return assigns(child, variable); });
 }
 
+/// True for a variable that is only written to by its name.
+bool FunctionImporter::isOwnScalar(const clang::VarDecl *variable) {
+  return variable && variable->hasLocalStorage() && !needsAddress(variable) && variable->getType()->isScalarType();
+}
+
+/// True if nothing in `statement` may write to an object of type `read`, by the language's rules on types.
+bool FunctionImporter::keepsType(const clang::Stmt *statement, clang::QualType read) {
+  if (!statement)
+    return true;
+  if (llvm::isa<clang::AsmStmt, clang::AtomicExpr, clang::VAArgExpr>(statement))
+    return false;
+  if (const auto *call = llvm::dyn_cast<clang::CallExpr>(statement)) {
+    const clang::FunctionDecl *callee = call->getDirectCallee();
+    unsigned id = callee ? callee->getBuiltinID() : 0;
+    // Mathematical functions write to errno at most.
+    if (id == 0 || !(ast.BuiltinInfo.isConst(id) || ast.BuiltinInfo.isConstWithoutErrnoAndExceptions(id)))
+      return false;
+  }
+  const clang::Expr *written = nullptr;
+  if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(statement); binary && binary->isAssignmentOp())
+    written = binary->getLHS();
+  if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(statement); unary && unary->isIncrementDecrementOp())
+    written = unary->getSubExpr();
+  if (written && !isOwnScalar(variableOf(written))) {
+    const auto *member = llvm::dyn_cast<clang::MemberExpr>(written->IgnoreParens());
+    bool inUnion = member && llvm::cast<clang::FieldDecl>(member->getMemberDecl())->getParent()->isUnion();
+    if (inUnion || !written->getType()->isScalarType() || importer.mayAlias(written->getType(), read))
+      return false;
+  }
+  return llvm::all_of(statement->children(), [&](const clang::Stmt *child) { return keepsType(child, read); });
+}
+
+/// True for an object that `expr` designates each time: a variable, or a member of a structure.
+bool FunctionImporter::isFixedPlace(const clang::Expr *expr, const clang::Stmt *statement) {
+  expr = expr->IgnoreParens();
+  if (variableOf(expr))
+    return true;
+  const auto *member = llvm::dyn_cast<clang::MemberExpr>(expr);
+  const auto *field = member ? llvm::dyn_cast<clang::FieldDecl>(member->getMemberDecl()) : nullptr;
+  if (!field || field->getParent()->isUnion() || field->isBitField() ||
+      field->getParent()->hasAttr<clang::PackedAttr>())
+    return false;
+  return member->isArrow() ? isUnchangedBy(member->getBase(), statement) : isFixedPlace(member->getBase(), statement);
+}
+
+/// As isUnchangedBy, for what is in memory.
+bool FunctionImporter::isUnchangedInMemory(const clang::Expr *expr, const clang::Stmt *statement) {
+  clang::QualType type = expr->getType();
+  return type->isScalarType() && !type.isVolatileQualified() && !type->isAtomicType() &&
+         isFixedPlace(expr, statement) && keepsType(statement, type);
+}
+
 /// True if `expr` is the same each time, though `statement` runs in between.
 bool FunctionImporter::isUnchangedBy(const clang::Expr *expr, const clang::Stmt *statement) {
   if (expr->isIntegerConstantExpr(ast))
@@ -126,9 +178,11 @@ bool FunctionImporter::isUnchangedBy(const clang::Expr *expr, const clang::Stmt 
   expr = expr->IgnoreParens();
   if (const auto *cast = llvm::dyn_cast<clang::CastExpr>(expr))
     return isUnchangedBy(cast->getSubExpr(), statement);
-  if (const clang::VarDecl *variable = variableOf(expr))
-    return variable->hasLocalStorage() && !needsAddress(variable) && !variable->getType().isVolatileQualified() &&
-           variable->getType()->isArithmeticType() && !assigns(statement, variable);
+  const clang::VarDecl *variable = variableOf(expr);
+  if (isOwnScalar(variable))
+    return !variable->getType().isVolatileQualified() && !assigns(statement, variable);
+  if (variable || llvm::isa<clang::MemberExpr>(expr))
+    return isUnchangedInMemory(expr, statement);
   if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expr))
     return (unary->getOpcode() == clang::UO_Minus || unary->getOpcode() == clang::UO_Plus ||
             unary->getOpcode() == clang::UO_Not) &&
