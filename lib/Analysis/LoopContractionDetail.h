@@ -46,6 +46,7 @@ private:
   bool isWithin(const LinearIndex &index, int64_t extent) const;
 
   // PointerShape.cpp
+  void joinBases();
   LogicalResult shapePointers();
   LogicalResult shapePointer(Value base, ArrayRef<Operation *> ops);
 
@@ -70,8 +71,6 @@ private:
   LogicalResult checkPair(const Statement &first, const Statement &second);
   LogicalResult checkOrder(Operation *first, Operation *second, bool secondIsLater);
   LogicalResult requireDistinct(Operation *store, Operation *other);
-  bool areDisjoint(const Access &a, const Access &b) const;
-  bool onlyInSameIteration(const Access &a, const Access &b) const;
 
   LoopNest &nest;
   AliasAnalysis &aliases;

@@ -7,11 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DependencePolyhedron.h"
 #include "LoopContractionDetail.h"
 
 #include "lexon/Analysis/Overlap.h"
-
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace lexon; // NOLINT(google-build-using-namespace)
@@ -24,20 +23,6 @@ bool isBefore(Operation *a, Operation *b) {
     if (Operation *ancestor = a->getBlock()->findAncestorOpInBlock(*b))
       return ancestor != a && a->isBeforeInBlock(ancestor);
   return false;
-}
-
-/// The first and the last value of a linear index of at most one loop, if the loop is known.
-std::optional<std::pair<int64_t, int64_t>> rangeOf(const LinearIndex &index, ArrayRef<NestLoop> loops) {
-  int64_t first = index.constant, last = index.constant, span = 0;
-  if (index.loops.empty())
-    return std::make_pair(first, last);
-  auto [number, coefficient] = index.loops.front();
-  const NestLoop &loop = loops[number];
-  if (!loop.lower || !loop.step || !loop.trips || llvm::MulOverflow(coefficient, *loop.lower, first) ||
-      llvm::AddOverflow(first, index.constant, first) || llvm::MulOverflow(*loop.trips - 1, *loop.step, span) ||
-      llvm::MulOverflow(span, coefficient, span) || llvm::AddOverflow(first, span, last))
-    return std::nullopt;
-  return std::make_pair(first, last);
 }
 } // namespace
 
@@ -52,35 +37,6 @@ LogicalResult NestAnalysis::checkDependences() {
   return success();
 }
 
-/// True if a constant difference in one index keeps two accesses of one memref apart.
-bool NestAnalysis::areDisjoint(const Access &a, const Access &b) const {
-  for (auto [indexA, indexB] : llvm::zip(a.indices, b.indices)) {
-    // What is the same for both, being invariant, does not matter.
-    LinearIndex invariantsA, invariantsB;
-    invariantsA.invariants = indexA.invariants;
-    invariantsB.invariants = indexB.invariants;
-    if (!(invariantsA == invariantsB))
-      continue;
-    auto rangeA = rangeOf(indexA, nest.loops), rangeB = rangeOf(indexB, nest.loops);
-    if (rangeA && rangeB && (rangeA->second < rangeB->first || rangeB->second < rangeA->first))
-      return true;
-  }
-  return false;
-}
-
-/// True if two accesses of one memref only meet where all loops around both are in the same iteration.
-bool NestAnalysis::onlyInSameIteration(const Access &a, const Access &b) const {
-  const SmallVector<unsigned> &around = nest.loopsAround.find(b.op->getBlock())->second;
-  for (unsigned loop : nest.loopsAround.find(a.op->getBlock())->second) {
-    if (!llvm::is_contained(around, loop))
-      continue;
-    int dim = a.dimOf(loop);
-    if (dim < 0 || !(a.indices[dim] == b.indices[dim]))
-      return false;
-  }
-  return true;
-}
-
 /// What a statement reads must not be what it writes, except each element before it is assigned or added to.
 LogicalResult NestAnalysis::checkStatement(const Statement &statement) {
   const Access &target = nest.target(statement);
@@ -90,7 +46,10 @@ LogicalResult NestAnalysis::checkStatement(const Statement &statement) {
     const Access &read = nest.access(load);
     if (read.memref != target.memref)
       return requireDistinct(statement.store, load);
-    if ((mayBeTarget && read.sameAs(target)) || areDisjoint(read, target))
+    if (mayBeTarget && read.sameAs(target))
+      return success();
+    DependencePolyhedron meeting(nest, indices, read, target);
+    if (mayBeTarget ? !meeting.isInOtherIteration() : !meeting.isAnywhere())
       return success();
     return refuse("the array that is stored to is also read in other places");
   };
@@ -122,7 +81,8 @@ LogicalResult NestAnalysis::checkOrder(Operation *first, Operation *second, bool
   const Access &a = nest.access(first), &b = nest.access(second);
   if (a.memref != b.memref)
     return requireDistinct(first, second);
-  if (areDisjoint(a, b) || (secondIsLater && onlyInSameIteration(a, b)))
+  DependencePolyhedron meeting(nest, indices, a, b);
+  if (!meeting.isInEarlierIteration() && (secondIsLater || !meeting.isInSameIteration()))
     return success();
   return refuse("one statement of the nest uses what another one stores in other iterations");
 }

@@ -152,9 +152,9 @@ bool lexon::PointerAddressReader::addSteps(Operation *op, PointerAddress &addres
   return true;
 }
 
-std::optional<PointerAddress> lexon::PointerAddressReader::read(Value pointer) const {
+std::optional<PointerAddress> lexon::PointerAddressReader::read(Value pointer, Value base) const {
   PointerAddress address;
-  while (!range.isInvariant(pointer)) {
+  while (base ? pointer != base : !range.isInvariant(pointer)) {
     auto gep = pointer.getDefiningOp<LLVM::GEPOp>();
     if (!gep || address.steps.size() > kMaxSteps || !isa<LLVM::LLVMPointerType>(gep.getBase().getType()) ||
         !addSteps(gep, address))

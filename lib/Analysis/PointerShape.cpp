@@ -21,6 +21,19 @@ using namespace lexon; // NOLINT(google-build-using-namespace)
 using lexon::detail::NestAnalysis;
 
 namespace {
+/// The pointers that `pointer` is computed from, one step after the other, itself first.
+SmallVector<Value> stepsTo(Value pointer) {
+  SmallVector<Value> steps{pointer};
+  while (auto step = steps.back().getDefiningOp<LLVM::GEPOp>())
+    steps.push_back(step.getBase());
+  return steps;
+}
+
+Value pointerOf(Operation *op) {
+  auto load = dyn_cast<LLVM::LoadOp>(op);
+  return load ? load.getAddr() : cast<LLVM::StoreOp>(op).getAddr();
+}
+
 /// A stride in bytes: a constant times the factors.
 struct Stride {
   int64_t bytes;
@@ -117,8 +130,30 @@ MemRefType pointeeType(Type element, ArrayRef<PointerDim> dims) {
 }
 } // namespace
 
+/// One base for accesses of one array that begin at several invariant places, as rows of it, if there is a store among
+/// them: of two bases it would not be known where they meet.
+void NestAnalysis::joinBases() {
+  llvm::MapVector<Value, SmallVector<Operation *>> byRoot;
+  for (auto &[op, address] : addresses)
+    byRoot[stepsTo(address.base).back()].push_back(op);
+  for (auto &[root, ops] : byRoot) {
+    SmallVector<Value> common = stepsTo(addresses[ops.front()].base);
+    for (Operation *op : ops) {
+      SmallVector<Value> steps = stepsTo(addresses[op].base);
+      llvm::erase_if(common, [&](Value value) { return !llvm::is_contained(steps, value); });
+    }
+    bool areJoined = llvm::all_of(ops, [&](Operation *op) { return addresses[op].base == common.front(); });
+    if (areJoined || llvm::none_of(ops, isElementStore))
+      continue;
+    for (Operation *op : ops)
+      if (std::optional<PointerAddress> address = pointers.read(pointerOf(op), common.front()))
+        addresses[op] = *address;
+  }
+}
+
 /// Gives each base's accesses common dimensions.
 LogicalResult NestAnalysis::shapePointers() {
+  joinBases();
   llvm::MapVector<Value, SmallVector<Operation *>> byBase;
   for (auto &[op, address] : addresses)
     byBase[address.base].push_back(op);

@@ -43,7 +43,9 @@ public:
   /// From now on `counter` is the counter of loop number `loop`.
   void addLoop(mlir::Value counter, unsigned loop) { loopOf[counter] = loop; }
   /// Nothing if `pointer` is not of the form above.
-  std::optional<PointerAddress> read(mlir::Value pointer) const;
+  std::optional<PointerAddress> read(mlir::Value pointer) const { return read(pointer, {}); }
+  /// The same as steps from `base`, unless it is null, through pointers that are invariant as well.
+  std::optional<PointerAddress> read(mlir::Value pointer, mlir::Value base) const;
 
 private:
   std::optional<IndexSum> readIndex(mlir::Value value, unsigned depth) const;

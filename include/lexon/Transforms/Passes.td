@@ -388,6 +388,11 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     Allocations, globals, `llvm.noalias` arguments and results of `memref.distinct_objects` are known apart. Two plain
     arguments are not: then the addresses are compared at run time, and the loops stay as the other branch of an `scf.if`.
 
+    *Other statements in the nest* run for all elements before or after the sum where no iteration uses what a later one
+    stores, or the other way round: `c[i][j] /= n; c[j][i] = c[i][j];` after the sum over k of `c[i][j]`, row by row of a
+    triangle. This is decided in integers (upstream's Presburger library) from indices, bounds and steps that are linear
+    in counters and invariants and cannot wrap around; two rows of one array behind a pointer are compared, too.
+
     *Order of summation.* What linalg's loops add in the program's order is always raised. With `reassociate` (the
     default) also sums that begin at zero and are then multiplied or added to something else: `c = alpha*sum + beta*c`
     becomes `c = beta*c` and `c += alpha*(a*b)` for each k. In a format of unit roundoff u, a result that sums K products

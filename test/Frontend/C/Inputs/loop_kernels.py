@@ -11,6 +11,7 @@ import random
 from collections.abc import Sequence
 
 from loop_parts import CALLS, COUNTERS, EXTENTS, FLOATS, LONG, MOST, TYPES, UNSIGNED, WIDER, Array, Index, Loop, Size
+from loop_statements import beside, two_products
 from loop_storage import Storage
 
 
@@ -34,8 +35,9 @@ class Kernel(Storage):
         if self.aliased and self.type in ("int", "short"):
             self.type = "unsigned"  # sums of sums: only unsigned ones may be large
         make = self.r.choices(
-            [self.contraction, self.elementwise, self.reduction, self.convolution, self.fused],
-            [30, 0, 0, 1, 4] if self.plain else [9, 3, 2, 2, 2],
+            [self.contraction, self.elementwise, self.reduction, self.convolution, self.fused,
+             lambda: beside(self), lambda: two_products(self)],
+            [22, 0, 0, 1, 4, 8, 6] if self.plain else [9, 3, 2, 2, 2, 4, 3],
         )[0]
         lines = make()
         self.finish(lines)
@@ -109,18 +111,21 @@ class Kernel(Storage):
         loop = Loop(name, type_, lo, size, extra, step, form, str(lo), end, [lo] * CALLS, high)
         bounding = [o for o in outer if o.lo >= 0 and not o.triangle]
         if bounding and not simple and self.chance(0.03 if self.plain else 0.15):
-            o = self.r.choice(bounding)
-            loop.triangle = True
-            loop.form = self.pick("for", "for", "for", "while", "break", "do")
-            loop.lo, loop.begin, loop.low = 0, "0", [0] * CALLS
-            loop.type = type_ = self.pick("int", "long", o.type if o.type != "unsigned char" else "int")
-            if self.chance(0.5):
-                loop.end = o.value + self.pick("", " + 1")
-                loop.high = [o.last(c) + 1 for c in range(CALLS)]
-            elif type_ not in UNSIGNED and size.type not in UNSIGNED:
-                loop.begin = o.value + self.pick("", " + 1")
+            self.bound(loop, self.r.choice(bounding))
         self.loops.append(loop)
         return loop
+
+    def bound(self, loop: Loop, outer: Loop) -> None:
+        """Makes `loop` begin or end where the counter of `outer` is."""
+        loop.triangle = True
+        loop.form = self.pick("for", "for", "for", "while", "break", "do")
+        loop.lo, loop.begin, loop.low = 0, "0", [0] * CALLS
+        loop.type = self.pick("int", "long", outer.type if outer.type != "unsigned char" else "int")
+        if self.chance(0.5):
+            loop.end = outer.value + self.pick("", " + 1")
+            loop.high = [outer.last(c) + 1 for c in range(CALLS)]
+        elif loop.type not in UNSIGNED and loop.size.type not in UNSIGNED:
+            loop.begin = outer.value + self.pick("", " + 1")
 
     def make_loops(self, depth: int) -> list[Loop]:
         loops: list[Loop] = []
