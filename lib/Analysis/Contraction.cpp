@@ -148,6 +148,49 @@ bool matchOrderedBody(lexon::Contraction &contraction) {
          matchOrderedFactor(y, contraction, found, contraction.negated);
 }
 
+/// Matches yield(out ± f(...)) and yield(fma(f(...), g(...), out)), where f and g are arithmetic on elements of the
+/// inputs and invariant scalars, and the inputs behind lhs and rhs are indexed and stored as one of these.
+bool matchArithmeticBody(lexon::Contraction &contraction) {
+  auto op = cast<linalg::LinalgOp>(contraction.op);
+  Block *body = op.getBlock();
+  BlockArgument out = body->getArguments().back();
+  Operation *sum = body->getTerminator()->getOperand(0).getDefiningOp();
+  if (!out.hasOneUse() || !isa_and_nonnull<arith::AddFOp, arith::SubFOp, math::FmaOp>(sum) ||
+      *out.getUsers().begin() != sum || (isa<arith::SubFOp>(sum) && sum->getOperand(0) != out) ||
+      (isa<math::FmaOp>(sum) && sum->getOperand(2) != out))
+    return false;
+  auto isElement = [&](Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && argument.getOwner() == body && argument.getType() == out.getType();
+  };
+  for (Operation &inner : body->without_terminator()) {
+    if (inner.hasTrait<OpTrait::ConstantLike>())
+      continue;
+    if (!isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::NegFOp, math::FmaOp>(inner))
+      return false;
+    for (Value operand : inner.getOperands())
+      if (!isElement(operand) && (!operand.getDefiningOp() || operand.getDefiningOp()->getBlock() != body) &&
+          !invariantScalar(operand, op))
+        return false;
+  }
+  auto isStoredAs = [&](unsigned number, unsigned model) {
+    auto type = cast<ShapedType>(op->getOperand(number).getType());
+    auto memref = dyn_cast<MemRefType>(type), modelMemref = dyn_cast<MemRefType>(op->getOperand(model).getType());
+    return op.getIndexingMapsArray()[number] == op.getIndexingMapsArray()[model] &&
+           type.getElementType() == out.getType() && static_cast<bool>(memref) == static_cast<bool>(modelMemref) &&
+           (!memref || memref.isLastDimUnitStride() == modelMemref.isLastDimUnitStride());
+  };
+  if (!isStoredAs(0, 0) || !isStoredAs(1, 1))
+    return false;
+  for (unsigned number = 2; number < op.getNumDpsInputs(); ++number) {
+    if (!isStoredAs(number, 0) && !isStoredAs(number, 1))
+      return false;
+    (isStoredAs(number, 0) ? contraction.asLhs : contraction.asRhs).push_back(number);
+  }
+  contraction.hasBody = true;
+  return true;
+}
+
 bool matchDimensions(lexon::Contraction &contraction) {
   for (unsigned dim = 0; dim < contraction.lhsMap.getNumDims(); ++dim) {
     bool inLhs = contraction.lhsMap.isFunctionOfDim(dim), inRhs = contraction.rhsMap.isFunctionOfDim(dim);
@@ -171,9 +214,9 @@ bool matchDimensions(lexon::Contraction &contraction) {
 } // namespace
 
 namespace {
-FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op) {
-  if (op.getNumDpsInputs() < 2 || op.getNumDpsInputs() > 3 || op.getNumDpsInits() != 1 || op->getNumRegions() != 1 ||
-      op.getBlock()->getNumArguments() != op->getNumOperands())
+FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op, bool mayHaveBody) {
+  if (op.getNumDpsInputs() < 2 || (op.getNumDpsInputs() > 3 && !mayHaveBody) || op.getNumDpsInits() != 1 ||
+      op->getNumRegions() != 1 || op.getBlock()->getNumArguments() != op->getNumOperands())
     return failure();
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   lexon::Contraction contraction;
@@ -191,10 +234,16 @@ FailureOr<lexon::Contraction> matchLinalg(linalg::LinalgOp op) {
     if (!isa<ShapedType>(operand.getType()))
       return failure();
   contraction.isOrdered = op->hasAttr(lexon::kOrderedAttr);
-  bool matches = contraction.isOrdered ? matchOrderedBody(contraction) : matchBody(contraction);
-  if (!matches || !matchDimensions(contraction))
-    return failure();
-  if (op.getNumDpsInputs() == 3 && contraction.scale != op->getOperand(2))
+  bool isProduct = contraction.isOrdered ? matchOrderedBody(contraction) : matchBody(contraction);
+  if (op.getNumDpsInputs() > 2)
+    isProduct &= op.getNumDpsInputs() == 3 && contraction.scale == op->getOperand(2);
+  if (!isProduct) {
+    contraction.scale = {};
+    contraction.negated = contraction.isFused = false;
+    if (!contraction.isOrdered || !mayHaveBody || !matchArithmeticBody(contraction))
+      return failure();
+  }
+  if (!matchDimensions(contraction))
     return failure();
   bool isFloat = isa<FloatType>(cast<ShapedType>(contraction.out().getType()).getElementType());
   bool isScaled = contraction.scale || contraction.negated;
@@ -209,9 +258,9 @@ Value lexon::Contraction::out() const {
   return contract ? contract.getOut() : op->getOperands().back(); // behind it there may be sums of its parts
 }
 
-FailureOr<lexon::Contraction> lexon::matchContraction(Operation *op) {
+FailureOr<lexon::Contraction> lexon::matchContraction(Operation *op, bool mayHaveBody) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
-    return matchLinalg(linalgOp);
+    return matchLinalg(linalgOp, mayHaveBody);
   auto contract = dyn_cast<core::ContractOp>(op);
   if (!contract)
     return failure();

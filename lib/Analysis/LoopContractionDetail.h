@@ -59,6 +59,7 @@ private:
   bool containsSum(Value value) const;
   bool readFused(Operation *op, Value carried, Accumulation &accumulation) const;
   LogicalResult readTerm(Accumulation &accumulation, SmallVectorImpl<Operation *> &reads);
+  LogicalResult readGeneralTerm(Accumulation &accumulation, ArrayRef<Value> parts, SmallVectorImpl<Operation *> &reads);
   LogicalResult readFactors(Value value, SmallVectorImpl<Operation *> &factors, SmallVectorImpl<Operation *> &reads,
                             unsigned depth);
   LogicalResult checkDimensions(const Statement &statement);

@@ -21,10 +21,16 @@ namespace {
 constexpr unsigned kMaxDepth = 64;
 /// A product with more operands than this is not followed.
 constexpr size_t kMaxFactors = 8;
+/// A term of more elements is left to the program: they would not stay in registers.
+constexpr size_t kMaxElements = 4;
 
 bool isAdd(Operation *op) { return isa_and_nonnull<arith::AddFOp, arith::AddIOp>(op); }
 bool isSub(Operation *op) { return isa_and_nonnull<arith::SubFOp, arith::SubIOp>(op); }
 bool isMul(Operation *op) { return isa_and_nonnull<arith::MulFOp, arith::MulIOp>(op); }
+/// True for arithmetic that is done on vectors as on elements.
+bool isArithmetic(Operation *op) {
+  return isa_and_nonnull<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::NegFOp, LLVM::FMulAddOp>(op);
+}
 
 /// Drops from `assignment` what a start at zero makes void, as `0 * x` and `0 + x`.
 void simplify(Assignment &assignment) {
@@ -233,12 +239,55 @@ LogicalResult NestAnalysis::readTerm(Accumulation &accumulation, SmallVectorImpl
     parts.assign({accumulation.combine->getOperand(0), accumulation.combine->getOperand(1)});
   for (Value part : parts)
     if (failed(readFactors(part, factors, reads, 0)))
-      return failure();
-  if (factors.size() != 2)
-    return refuse("what is summed is not a product of two elements");
+      return readGeneralTerm(accumulation, parts, reads);
+  if (factors.size() != 2) {
+    reason = "what is summed is not a product of two elements";
+    return readGeneralTerm(accumulation, parts, reads);
+  }
   accumulation.lhs = factors[0];
   accumulation.rhs = factors[1];
   return success();
+}
+
+/// A sum of products, as of a symmetric update of rank 2k: any arithmetic on elements of two kinds, those of rows and
+/// those of columns. Fails with the reason that there is already.
+LogicalResult NestAnalysis::readGeneralTerm(Accumulation &accumulation, ArrayRef<Value> parts,
+                                            SmallVectorImpl<Operation *> &reads) {
+  reads.clear();
+  Type type = parts.front().getType();
+  SmallVector<Value> worklist(llvm::reverse(parts));
+  llvm::DenseSet<Value> seen;
+  while (!worklist.empty()) {
+    Value value = worklist.pop_back_val();
+    Operation *op = value.getDefiningOp();
+    if (!seen.insert(value).second || nest.range.isInvariant(value))
+      continue;
+    if (value.getType() != type || (!isElementLoad(op) && !isArithmetic(op)) || seen.size() > kMaxDepth)
+      return failure();
+    if (isElementLoad(op))
+      reads.push_back(op);
+    else
+      llvm::append_range(worklist, llvm::reverse(op->getOperands()));
+  }
+  if (reads.size() > kMaxElements || reads.empty() || !isa<FloatType>(type))
+    return failure();
+  auto loopsOf = [&](Operation *load) {
+    SmallVector<unsigned> loops;
+    for (const LinearIndex &index : nest.access(load).indices)
+      for (auto [loop, coefficient] : index.loops)
+        loops.push_back(loop);
+    return loops;
+  };
+  accumulation.isGeneral = true;
+  accumulation.lhs = accumulation.rhs = reads.front();
+  for (Operation *load : reads) {
+    if (loopsOf(load) == loopsOf(accumulation.lhs) || loopsOf(load) == loopsOf(accumulation.rhs))
+      continue;
+    if (accumulation.rhs != accumulation.lhs)
+      return failure();
+    accumulation.rhs = load;
+  }
+  return accumulation.rhs != accumulation.lhs ? success() : failure();
 }
 
 /// Collects in `factors` the loads whose element changes in the nest, in `reads` all loads.

@@ -54,8 +54,14 @@ KernelEmitter::KernelEmitter(OpBuilder &builder, const Contraction &contraction,
     : b(builder), contraction(contraction), kernel(kernel), loc(contraction.op->getLoc()) {
   rowOperand = {contraction.lhs(), contraction.lhsMap, contraction.lhsUnsigned};
   columnOperand = {contraction.rhs(), contraction.rhsMap, contraction.rhsUnsigned};
-  if (kernel.vectorize == VectorDim::M)
+  for (unsigned number : contraction.asLhs)
+    moreRows.push_back({contraction.op->getOperand(number), contraction.lhsMap});
+  for (unsigned number : contraction.asRhs)
+    moreColumns.push_back({contraction.op->getOperand(number), contraction.rhsMap});
+  if (kernel.vectorize == VectorDim::M) {
     std::swap(rowOperand, columnOperand);
+    std::swap(moreRows, moreColumns);
+  }
   if (kernel.pairDim >= 0)
     columnOperand = withPairsInRow(columnOperand);
   out = {contraction.out(), contraction.outMap};
@@ -127,6 +133,8 @@ Value KernelEmitter::plus(Value x, Value y) {
 }
 
 Value KernelEmitter::multiplyAdd(const Factors &x, const Factors &y, Value sum) {
+  if (contraction.hasBody)
+    return applyBody(x, y, sum);
   for (auto [left, right] : llvm::zip_equal(x, y))
     if (kernel.product == Product::Dot)
       sum = x86vector::DotBF16Op::create(b, loc, sum.getType(), sum, left, right);
@@ -251,8 +259,12 @@ Factors KernelEmitter::load(const Operand &operand, ArrayRef<Value> at, Value ma
   if (kernel.pairDim >= 0)
     return factorsOf(vector::BitCastOp::create(b, loc, vectorOf(b.getI32Type()), loaded));
   Value widened = widen(loaded, operand.isUnsigned);
-  Value factor = &operand == &columnOperand ? columnScale : rowScale;
-  return {factor ? scaled(widened, factor) : widened};
+  bool isColumn = &operand == &columnOperand;
+  Value factor = isColumn ? columnScale : rowScale;
+  Factors factors{factor ? scaled(widened, factor) : widened};
+  for (const Operand &more : isColumn ? moreColumns : moreRows)
+    factors.push_back(loadVector(more, at, mask));
+  return factors;
 }
 
 /// One element, or pair, of the row operand in all lanes.
@@ -261,7 +273,10 @@ Factors KernelEmitter::loadRow(ArrayRef<Value> at) {
     Value element = loadScalar(rowOperand, at);
     if (rowScale)
       element = scaled(element, rowScale);
-    return {vector::BroadcastOp::create(b, loc, vectorType, element)};
+    Factors factors{vector::BroadcastOp::create(b, loc, vectorType, element)};
+    for (const Operand &more : moreRows)
+      factors.push_back(vector::BroadcastOp::create(b, loc, vectorType, loadScalar(more, at)));
+    return factors;
   }
   auto pairType = VectorType::get({2}, rowOperand.elementType());
   auto [memref, place] = placeOf(rowOperand, at);
@@ -310,6 +325,10 @@ void KernelEmitter::ifElse(Value condition, function_ref<void()> then, function_
 void KernelEmitter::emit() {
   makeRow(rowOperand);
   makeRow(columnOperand);
+  for (Operand &operand : moreRows)
+    makeRow(operand);
+  for (Operand &operand : moreColumns)
+    makeRow(operand);
   depthBegin = constant(0);
   depthEnd = extents[kernel.reductionDim];
   if (kernel.copiesColumns)
@@ -318,8 +337,8 @@ void KernelEmitter::emit() {
     emitTiles();
   else
     emitBlocks();
-  if (kernel.copiesColumns)
-    memref::DeallocOp::create(b, loc, columnCopy);
+  for (Value copy : columnCopies)
+    memref::DeallocOp::create(b, loc, copy);
 }
 
 void KernelEmitter::emitBlocks() {

@@ -30,6 +30,35 @@ Value KernelEmitter::orderedMultiplyAdd(Value x, Value y, Value sum) {
   return arith::AddFOp::create(b, loc, sum, product);
 }
 
+/// The body of the operation, on vectors or elements.
+Value KernelEmitter::applyBody(const Factors &x, const Factors &y, Value sum) {
+  const bool byM = kernel.vectorize == VectorDim::M;
+  const Factors &ofLhs = byM ? y : x, &ofRhs = byM ? x : y;
+  Block *body = contraction.linalgOp().getBlock();
+  IRMapping mapping;
+  mapping.map(body->getArgument(0), ofLhs.front());
+  mapping.map(body->getArgument(1), ofRhs.front());
+  for (auto [number, value] : llvm::zip_equal(contraction.asLhs, ArrayRef(ofLhs).drop_front()))
+    mapping.map(body->getArgument(number), value);
+  for (auto [number, value] : llvm::zip_equal(contraction.asRhs, ArrayRef(ofRhs).drop_front()))
+    mapping.map(body->getArgument(number), value);
+  mapping.map(body->getArguments().back(), sum);
+  auto type = dyn_cast<VectorType>(sum.getType());
+  for (Operation &op : body->without_terminator()) {
+    if (op.hasTrait<OpTrait::ConstantLike>()) {
+      b.clone(op, mapping);
+      continue;
+    }
+    for (Value operand : op.getOperands()) {
+      Value known = mapping.lookupOrDefault(operand);
+      if (type && known.getType() != type)
+        mapping.map(operand, vector::BroadcastOp::create(b, loc, type, known));
+    }
+    b.clone(op, mapping)->getResult(0).setType(sum.getType());
+  }
+  return mapping.lookup(body->getTerminator()->getOperand(0));
+}
+
 /// A tile without vectors.
 void KernelEmitter::emitElements(Value row, int64_t rows, Value column, int64_t columns) {
   SmallVector<Value> rowIndices, columnIndices;
@@ -43,23 +72,27 @@ void KernelEmitter::emitElements(Value row, int64_t rows, Value column, int64_t 
     if (kernel.columnDim >= 0)
       at[kernel.columnDim] = columnIndices[j];
   };
-  auto element = [&](const Operand &operand, Value factor, ArrayRef<Value> at) {
+  auto elements = [&](const Operand &operand, ArrayRef<Operand> more, Value factor, ArrayRef<Value> at) {
     Value loaded = loadScalar(operand, at);
-    return factor ? scaled(loaded, factor) : loaded;
+    Factors factors{factor ? scaled(loaded, factor) : loaded};
+    for (const Operand &other : more)
+      factors.push_back(loadScalar(other, at));
+    return factors;
   };
   auto step = [&](ArrayRef<Value> at, ValueRange accumulators) {
-    SmallVector<Value> position(at), rowElements, columnElements, sums;
+    SmallVector<Value> position(at), sums;
+    SmallVector<Factors> rowElements, columnElements;
     for (int64_t i = 0; i < rows; ++i) {
       moveTo(position, i, 0);
-      rowElements.push_back(element(rowOperand, rowScale, position));
+      rowElements.push_back(elements(rowOperand, moreRows, rowScale, position));
     }
     for (int64_t j = 0; j < columns; ++j) {
       moveTo(position, 0, j);
-      columnElements.push_back(element(columnOperand, columnScale, position));
+      columnElements.push_back(elements(columnOperand, moreColumns, columnScale, position));
     }
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t j = 0; j < columns; ++j)
-        sums.push_back(multiplyAdd({rowElements[i]}, {columnElements[j]}, accumulators[i * columns + j]));
+        sums.push_back(multiplyAdd(rowElements[i], columnElements[j], accumulators[i * columns + j]));
     return sums;
   };
   SmallVector<Value> at = loops, sums;
@@ -102,20 +135,25 @@ SmallVector<Value> KernelEmitter::transposed(SmallVector<Value> vectors) {
   return vectors;
 }
 
-/// For each of as many steps of the reduction as there are lanes, the vector along the columns. Columns behind
+/// For each of as many steps of the reduction as there are lanes, the vectors along the columns. Columns behind
 /// `lastColumn` (if it is not null) are those of the last one; steps that `mask` leaves out are zeros.
-SmallVector<Value> KernelEmitter::loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn, Value mask) {
-  SmallVector<Value> vectors, position(at);
-  for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
-    Value index = add(part.index, lane);
-    position[kernel.columnDim] = lastColumn ? min(index, lastColumn) : index;
-    vectors.push_back(widen(loadVector(columnOperand, position, mask), columnOperand.isUnsigned));
-  }
-  vectors = transposed(vectors);
-  for (Value &vector : vectors)
-    if (columnScale)
-      vector = scaled(vector, columnScale);
-  return vectors;
+SmallVector<Factors> KernelEmitter::loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn,
+                                                   Value mask) {
+  SmallVector<Factors> steps(kernel.lanes);
+  auto append = [&](const Operand &operand, Value factor) {
+    SmallVector<Value> vectors, position(at);
+    for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
+      Value index = add(part.index, lane);
+      position[kernel.columnDim] = lastColumn ? min(index, lastColumn) : index;
+      vectors.push_back(widen(loadVector(operand, position, mask), operand.isUnsigned));
+    }
+    for (auto [step, vector] : llvm::zip(steps, transposed(vectors)))
+      step.push_back(factor ? scaled(vector, factor) : vector);
+  };
+  append(columnOperand, columnScale);
+  for (const Operand &operand : moreColumns)
+    append(operand, {});
+  return steps;
 }
 
 /// The steps from `begin` to `end` for one row and columns that are contiguous along the reduction, as many at once as
@@ -135,11 +173,11 @@ void KernelEmitter::emitTransposedBlocks(Value row, ArrayRef<Column> parts, Valu
       position[kernel.rowDim] = row;
     Value steps = isWhole ? Value() : arith::SubIOp::create(b, loc, end, now[kernel.reductionDim]).getResult();
     for (auto [part, sum] : llvm::zip(parts, results)) {
-      SmallVector<Value> vectors = loadTransposed(now, part, lastColumn, steps ? maskOf(kernel.lanes, steps) : Value());
-      for (auto [lane, vector] : llvm::enumerate(vectors)) {
+      Value mask = steps ? maskOf(kernel.lanes, steps) : Value();
+      for (auto [lane, vectors] : llvm::enumerate(loadTransposed(now, part, lastColumn, mask))) {
         Value step = add(now[kernel.reductionDim], lane);
         position[kernel.reductionDim] = steps ? min(step, add(end, -1)) : step;
-        Value next = multiplyAdd(loadRow(position), {vector}, sum);
+        Value next = multiplyAdd(loadRow(position), vectors, sum);
         sum = steps ? arith::SelectOp::create(b, loc, less(constant(lane), steps), next, sum).getResult() : next;
       }
     }
@@ -228,12 +266,13 @@ void KernelEmitter::allocateColumns() {
   if (kernel.blockK != 0)
     depth = min(depth, constant(kernel.blockK));
   auto type = MemRefType::get({ShapedType::kDynamic, kernel.columns * kernel.lanes}, columnOperand.elementType());
-  columnCopy = memref::AllocOp::create(b, loc, type, depth, b.getI64IntegerAttr(64));
+  for (size_t i = 0; i < 1 + moreColumns.size(); ++i)
+    columnCopies.push_back(memref::AllocOp::create(b, loc, type, depth, b.getI64IntegerAttr(64)));
 }
 
-/// Copies the columns of a tile from `column` on, step behind step.
-void KernelEmitter::copyColumns(const Operand &original, Value column) {
-  auto copy = [&](Value begin, Value end, int64_t by, function_ref<void(Value)> body) {
+/// Copies the columns of a tile from `column` on to `copy`, step behind step.
+void KernelEmitter::copyColumns(const Operand &original, Value copy, Value column) {
+  auto forEach = [&](Value begin, Value end, int64_t by, function_ref<void(Value)> body) {
     auto loop = scf::ForOp::create(b, loc, begin, end, constant(by));
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
@@ -248,17 +287,17 @@ void KernelEmitter::copyColumns(const Operand &original, Value column) {
     at[kernel.columnDim] = add(column, j);
   };
   if (!kernel.transposes)
-    return copy(depthBegin, depthEnd, 1, [&](Value step) {
+    return forEach(depthBegin, depthEnd, 1, [&](Value step) {
       for (int64_t j = 0; j < kernel.columns; ++j) {
         columnAt(step, j * kernel.lanes);
-        vector::StoreOp::create(b, loc, loadVector(original, at, Value()), columnCopy, place(step, j * kernel.lanes));
+        vector::StoreOp::create(b, loc, loadVector(original, at, Value()), copy, place(step, j * kernel.lanes));
       }
     });
   auto type = VectorType::get({kernel.lanes}, original.elementType());
   Value depth = arith::SubIOp::create(b, loc, depthEnd, depthBegin);
   Value rest = arith::RemSIOp::create(b, loc, depth, constant(kernel.lanes));
   Value wholeEnd = arith::SubIOp::create(b, loc, depthEnd, rest);
-  copy(depthBegin, wholeEnd, kernel.lanes, [&](Value step) {
+  forEach(depthBegin, wholeEnd, kernel.lanes, [&](Value step) {
     for (int64_t j = 0; j < kernel.columns; ++j) {
       SmallVector<Value> vectors;
       for (int64_t lane = 0; lane < kernel.lanes; ++lane) {
@@ -268,49 +307,65 @@ void KernelEmitter::copyColumns(const Operand &original, Value column) {
       }
       vectors = transposed(vectors);
       for (int64_t lane = 0; lane < kernel.lanes; ++lane)
-        vector::StoreOp::create(b, loc, vectors[lane], columnCopy, place(add(step, lane), j * kernel.lanes));
+        vector::StoreOp::create(b, loc, vectors[lane], copy, place(add(step, lane), j * kernel.lanes));
     }
   });
-  copy(wholeEnd, depthEnd, 1, [&](Value step) {
+  forEach(wholeEnd, depthEnd, 1, [&](Value step) {
     for (int64_t j = 0; j < kernel.columns * kernel.lanes; ++j) {
       columnAt(step, j);
       auto [memref, indices] = placeOf(original, at);
       Value element = memref::LoadOp::create(b, loc, memref, indices);
-      memref::StoreOp::create(b, loc, element, columnCopy, place(step, j));
+      memref::StoreOp::create(b, loc, element, copy, place(step, j));
     }
   });
+}
+
+/// The copy of a tile's columns from `column` on, indexed by the numbers of step and column in the whole operand.
+Operand KernelEmitter::operandOfCopy(const Operand &original, Value copy, Value column) {
+  const int64_t width = kernel.columns * kernel.lanes;
+  auto layout = StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, {width, 1});
+  auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic}, original.elementType(), layout);
+  Value before = add(times(depthBegin, constant(width)), column);
+  OpFoldResult offset = arith::SubIOp::create(b, loc, constant(0), before).getResult();
+  SmallVector<AffineExpr> dims{b.getAffineDimExpr(kernel.reductionDim), b.getAffineDimExpr(kernel.columnDim)};
+  Operand result = original;
+  result.memref = memref::ReinterpretCastOp::create(
+      b, loc, type, copy, offset, ArrayRef<OpFoldResult>{extents[kernel.reductionDim], extents[kernel.columnDim]},
+      ArrayRef<OpFoldResult>{b.getIndexAttr(width), b.getIndexAttr(1)});
+  result.map = AffineMap::get(original.map.getNumDims(), 0, dims, b.getContext());
+  result.row = {};
+  return result;
 }
 
 /// `tiles`, with the columns of one tile behind one another in memory, if enough rows pass over them.
 void KernelEmitter::emitCopiedColumns(Value column, function_ref<void()> tiles) {
   const int64_t width = kernel.columns * kernel.lanes;
-  Operand original = columnOperand;
-  Value columnExtent = extents[kernel.columnDim], stepExtent = extents[kernel.reductionDim];
-  Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, width), columnExtent);
+  Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sle, add(column, width), extents[kernel.columnDim]);
   // Columns that would be transposed for each row are copied for a few rows already.
   Value rows = kernel.rowDim < 0 ? constant(1) : extents[kernel.rowDim];
   Value enough = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge, rows,
                                        constant(kernel.transposes ? kRowsPerTranspose : kTilesPerCopy * kernel.rows));
-  Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, columnCopy);
-  Value isThere = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, address, constant(0)); // out of memory
-  Value copies = arith::AndIOp::create(b, loc, arith::AndIOp::create(b, loc, fits, enough), isThere);
+  Value copies = arith::AndIOp::create(b, loc, fits, enough);
+  for (Value copy : columnCopies) {
+    Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, copy);
+    Value isThere = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, address, constant(0)); // out of memory
+    copies = arith::AndIOp::create(b, loc, copies, isThere);
+  }
   auto asCopied = [&] {
-    copyColumns(original, column);
-    // Indexed by the numbers of step and column in the whole operand.
-    auto layout = StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, {width, 1});
-    auto type = MemRefType::get({ShapedType::kDynamic, ShapedType::kDynamic}, original.elementType(), layout);
-    Value before = add(times(depthBegin, constant(width)), column);
-    OpFoldResult offset = arith::SubIOp::create(b, loc, constant(0), before).getResult();
-    columnOperand.memref = memref::ReinterpretCastOp::create(
-        b, loc, type, columnCopy, offset, ArrayRef<OpFoldResult>{stepExtent, columnExtent},
-        ArrayRef<OpFoldResult>{b.getIndexAttr(width), b.getIndexAttr(1)});
-    SmallVector<AffineExpr> dims{b.getAffineDimExpr(kernel.reductionDim), b.getAffineDimExpr(kernel.columnDim)};
-    columnOperand.map = AffineMap::get(original.map.getNumDims(), 0, dims, b.getContext());
-    columnOperand.row = {};
+    Operand original = columnOperand;
+    SmallVector<Operand, 1> moreOriginals = moreColumns;
+    auto takeCopy = [&](Operand &operand, Value copy) {
+      copyColumns(operand, copy, column);
+      operand = operandOfCopy(operand, copy, column);
+    };
+    takeCopy(columnOperand, columnCopies.front());
+    for (auto [operand, copy] : llvm::zip(moreColumns, ArrayRef(columnCopies).drop_front()))
+      takeCopy(operand, copy);
     isTransposing = false;
     isCopied = true;
     tiles();
     columnOperand = original;
+    moreColumns = moreOriginals;
     isCopied = false;
     isTransposing = kernel.transposes;
   };

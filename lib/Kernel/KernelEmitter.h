@@ -43,7 +43,8 @@ struct Column {
   Value loadMask; // of the elements of the column operand: `mask`, or both elements of a pair
 };
 
-/// What one load gives to multiply: one vector, or the first and the second elements of its pairs.
+/// What one place gives to multiply: one vector, the first and the second elements of its pairs, or one vector of each
+/// operand that is read there.
 using Factors = SmallVector<Value, 2>;
 
 class KernelEmitter {
@@ -59,11 +60,12 @@ private:
   void emitBlocks();
   void allocateColumns();
   void emitCopiedColumns(Value column, function_ref<void()> tiles);
-  void copyColumns(const Operand &original, Value column);
+  void copyColumns(const Operand &original, Value copy, Value column);
+  Operand operandOfCopy(const Operand &original, Value copy, Value column);
   void emitTransposedColumns(Value row, Value column, int64_t columns, Value columnEnd);
   void emitTransposedPart(Value row, Value column, Value begin);
   void emitTransposedBlocks(Value row, ArrayRef<Column> parts, Value begin, Value end, bool isWhole);
-  SmallVector<Value> loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn, Value mask);
+  SmallVector<Factors> loadTransposed(ArrayRef<Value> at, const Column &part, Value lastColumn, Value mask);
   SmallVector<Value> transposed(SmallVector<Value> vectors);
   void emitOrderedRows(Value rowTile, Value column);
   void emitRowTile(Value rowTile, Value column);
@@ -128,6 +130,7 @@ private:
   Factors loadRow(ArrayRef<Value> at);
   Value multiplyAdd(const Factors &x, const Factors &y, Value accumulator);
   Value orderedMultiplyAdd(Value x, Value y, Value sum);
+  Value applyBody(const Factors &x, const Factors &y, Value sum);
   Value scaled(Value value, Value factor);
   Value loadVector(const Operand &operand, ArrayRef<Value> at, Value mask, int64_t perLane = 1);
   Value loadScalar(const Operand &operand, ArrayRef<Value> at);
@@ -141,17 +144,18 @@ private:
   const MatmulKernel &kernel;
   Location loc;
   Operand rowOperand, columnOperand, out;
-  SmallVector<Operand> with; // the epilogue's operands
+  SmallVector<Operand, 1> moreRows, moreColumns; ///< of a contraction with a body: indexed as the ones above
+  SmallVector<Operand> with;                     // the epilogue's operands
   Type accumulator;
   VectorType vectorType;
   bool isFloat, storesVectors;
   Value scale; // in the accumulator's type; null if there is none
   /// Of sums that keep their order: what each element of the operand is multiplied by; null if nothing.
   Value rowScale, columnScale;
-  Value lastRow;         // rows behind it are computed again in its place; null if there are none
-  bool isCopied = false; // what the tiles read
-  bool isTransposing;    // from the columns' own memory, not from a copy
-  Value columnCopy;      // room for the columns of one tile and block of the reduction
+  Value lastRow;                      // rows behind it are computed again in its place; null if there are none
+  bool isCopied = false;              // what the tiles read
+  bool isTransposing;                 // from the columns' own memory, not from a copy
+  SmallVector<Value, 1> columnCopies; // room for the columns of one tile and block of the reduction
   /// Where the sums of parts of the columns go, if there are any; the dimension of the output that is cut into parts,
   /// and the columns of one.
   Value partSums;

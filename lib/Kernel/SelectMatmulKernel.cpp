@@ -193,14 +193,14 @@ struct TileShape {
 };
 
 /// The shapes to try, from many rows to one: of shapes of equal cost the first is taken.
-ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool widensPairs, bool transposes) {
+ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool takesPairs, bool transposes) {
   // 14x2 of 32 registers: no spills, and measured ahead of 8x3 and 10x2 where the columns stream from memory; 32
   // columns of f32 divide most models' sizes.
   static const TileShape wide[] = {{14, 2}, {10, 2}, {5, 4}, {4, 4}, {3, 6}, {2, 8}, {1, 8}};
   static const TileShape narrow[] = {{6, 2}, {4, 2}, {3, 3}, {2, 4}, {1, 6}};
   static const TileShape wideK[] = {{4, 6}, {3, 7}, {2, 8}, {1, 8}, {8, 1}}; // the last: a matrix times a vector
   static const TileShape narrowK[] = {{3, 3}, {2, 4}, {1, 6}, {8, 1}};
-  // A pair that is widened takes two registers, of columns and of rows.
+  // A pair that is widened takes two registers, of columns and of rows; so do the operands of two products.
   static const TileShape widePairs[] = {{10, 2}, {5, 4}, {4, 4}, {2, 5}, {1, 8}};
   static const TileShape narrowPairs[] = {{4, 2}, {2, 3}, {1, 4}};
   // Squares that are transposed take a vector for each lane.
@@ -211,7 +211,7 @@ ArrayRef<TileShape> tileShapes(VectorDim vectorize, int64_t registers, bool wide
   static const TileShape single[] = {{12, 1}, {1, 12}, {4, 3}, {3, 4}, {8, 1}, {1, 8}};
   if (vectorize == VectorDim::None)
     return single;
-  if (widensPairs)
+  if (takesPairs)
     return registers >= 32 ? ArrayRef(widePairs) : ArrayRef(narrowPairs);
   if (vectorize == VectorDim::K)
     return registers >= 32 ? ArrayRef(wideK) : ArrayRef(narrowK);
@@ -360,7 +360,10 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
       return refuse("operands are not ranked memrefs");
   core::ContractOp contract = contraction.contractOp();
   Value sums = contract ? contract.getSums() : Value();
-  for (Value input : {contraction.lhs(), contraction.rhs()})
+  SmallVector<Value> inputs{contraction.lhs(), contraction.rhs()};
+  for (unsigned number : llvm::concat<const unsigned>(contraction.asLhs, contraction.asRhs))
+    inputs.push_back(contraction.op->getOperand(number));
+  for (Value input : inputs)
     if (areSameView(input, contraction.out()) || (sums && areSameView(input, sums)))
       return refuse("the output aliases an input");
   Type accumulator = accumulatorType(contraction);
@@ -381,8 +384,8 @@ SmallVector<MatmulKernel> kernelsByShape(const Contraction &contraction, const M
   } else {
     chooseProduct(contraction, target, kernel);
     chooseLanes(contraction, target, kernel);
-    bool widensPairs = kernel.pairDim >= 0 && kernel.product == Product::MultiplyAdd;
-    for (TileShape shape : tileShapes(kernel.vectorize, target.vectorRegisters, widensPairs,
+    bool takesPairs = (kernel.pairDim >= 0 && kernel.product == Product::MultiplyAdd) || contraction.hasBody;
+    for (TileShape shape : tileShapes(kernel.vectorize, target.vectorRegisters, takesPairs,
                                       kernel.transposes && !worthCopies(contraction, target, kernel)))
       fitTile(contraction, shape, kernels.emplace_back(kernel));
   }

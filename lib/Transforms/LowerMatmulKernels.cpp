@@ -50,7 +50,7 @@ struct LowerMatmulKernelsPass final : lexon::impl::LowerMatmulKernelsPassBase<Lo
 
   LogicalResult lower(Operation *op) {
     auto attribute = op->getAttrOfType<DictionaryAttr>("lexon.kernel");
-    FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
+    FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op, /*mayHaveBody=*/true);
     auto isBuffer = [](Type type) { return !isa<ShapedType>(type) || isa<MemRefType>(type); };
     bool onBuffers = llvm::all_of(op->getOperandTypes(), isBuffer);
     if (!attribute || failed(contraction) || !onBuffers || !lexon::accumulatorType(*contraction))

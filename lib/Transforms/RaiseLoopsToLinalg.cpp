@@ -219,6 +219,8 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
     contracts |= statement.accumulation.has_value();
     if (statement.reassociated && !reassociates())
       return "it adds in another order than linalg does, and 'reassociate' is off";
+    if (!keepOrder && statement.accumulation && statement.accumulation->isGeneral)
+      return "what is summed is not a product of two elements";
   }
   if (!contracts && keepOrder)
     return "it sums no products";
@@ -229,8 +231,9 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
         return "one sum alone takes one product after the other";
   if (keepOrder)
     for (const Statement &statement : nest.statements)
-      if (statement.accumulation && (!sideOf(*statement.accumulation, statement.accumulation->lhs) ||
-                                     !sideOf(*statement.accumulation, statement.accumulation->rhs)))
+      if (statement.accumulation && !statement.accumulation->isGeneral &&
+          (!sideOf(*statement.accumulation, statement.accumulation->lhs) ||
+           !sideOf(*statement.accumulation, statement.accumulation->rhs)))
         return "a product of elements is scaled before it is added, which no kernel does in this order";
   for (const Statement &statement : nest.statements)
     if (statement.accumulation && mostProducts(nest, statement.accumulation->loops) < minIterations)
@@ -258,7 +261,7 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
   Value holds = conditions(nest, views, rewriter);
   if (keepOrder)
     for (const Statement &statement : nest.statements)
-      if (statement.accumulation && freeLoops(nest, statement) > 0)
+      if (statement.accumulation && !statement.accumulation->isGeneral && freeLoops(nest, statement) > 0)
         for (Operation *load : {statement.accumulation->lhs, statement.accumulation->rhs})
           if (Value isThere = views.allocateCopy(*statement.accumulation, load))
             holds = holds ? arith::AndIOp::create(rewriter, loc, holds, isThere).getResult() : isThere;

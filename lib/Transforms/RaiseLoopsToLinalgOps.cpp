@@ -9,6 +9,7 @@
 #include "lexon/Analysis/Contraction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -107,6 +108,10 @@ Value StatementEmitter::emit(OpBuilder &body, Value value, IRMapping &mapping) {
   Operation *op = value.getDefiningOp();
   for (Value operand : op->getOperands())
     mapping.map(operand, emit(body, operand, mapping));
+  if (isa<LLVM::FMulAddOp>(op)) {
+    mapping.map(value, emitFused(body, op, mapping.lookup(op->getOperand(2)), mapping));
+    return mapping.lookup(value);
+  }
   body.clone(*op, mapping);
   return mapping.lookup(value);
 }
@@ -281,7 +286,7 @@ std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation)
     if (load != accumulation.lhs && load != accumulation.rhs)
       addInput(load);
   bool isFloat = isa<FloatType>(cast<MemRefType>(target.memref.getType()).getElementType());
-  if (isPlain(accumulation) && !(keepsOrder && isFloat))
+  if (!accumulation.isGeneral && isPlain(accumulation) && !(keepsOrder && isFloat))
     return emitNamed(accumulation);
   linalg::GenericOp generic =
       emitGeneric(accumulation.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) -> Value {

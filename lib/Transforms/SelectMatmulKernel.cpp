@@ -75,7 +75,7 @@ struct SelectMatmulKernelPass final : lexon::impl::SelectMatmulKernelPassBase<Se
   void runOnOperation() override {
     const lexon::MatmulTarget target{vectorBits, vectorRegisters, cacheBytes, bf16Products, threads};
     WalkResult result = getOperation()->walk([&](Operation *op) {
-      FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op);
+      FailureOr<lexon::Contraction> contraction = lexon::matchContraction(op, /*mayHaveBody=*/true);
       if (!isa<linalg::LinalgOp, lexon::core::ContractOp>(op))
         return WalkResult::advance();
       LEXON_DEBUG("select-matmul-kernel", os << op->getLoc() << ": " << op->getName()

@@ -47,6 +47,11 @@ struct Contraction {
   bool isOrdered = false, scalesRhs = false;
   /// True if product and addition are rounded once (`math.fma`).
   bool isFused = false;
+  /// Of an ordered contraction: true if what is added is not one product but what the body makes of elements of lhs, of
+  /// rhs, and of other inputs that are indexed and stored as lhs or as rhs: `out += lhs * rhs + lhs' * rhs'`.
+  bool hasBody = false;
+  /// The operands' numbers.
+  llvm::SmallVector<unsigned, 2> asLhs, asRhs;
 
   mlir::Value lhs() const { return op->getOperand(0); }
   mlir::Value rhs() const { return op->getOperand(1); }
@@ -67,8 +72,9 @@ struct Contraction {
 /// floating-point or integer elements, operands possibly narrower than the result; floating-point also
 /// `out ± [scale *] lhs * rhs`, the factors in any order unless it is marked as ordered, or the same as `math.fma`.
 /// Convolutions are contractions whose lhs is indexed by sums. Fails on anything else: another body, another map that
-/// is not a projected permutation, a dimension in one operand only.
-mlir::FailureOr<Contraction> matchContraction(mlir::Operation *op);
+/// is not a projected permutation, a dimension in one operand only. Those that have a body only if the caller knows
+/// about them.
+mlir::FailureOr<Contraction> matchContraction(mlir::Operation *op, bool mayHaveBody = false);
 
 } // namespace lexon
 

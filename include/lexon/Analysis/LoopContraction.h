@@ -64,10 +64,13 @@ struct Assignment {
   llvm::SmallVector<mlir::OpOperand *> path;
 };
 
-/// `target = target + scale(lhs * rhs)` (or `-`), summed over the loops that `target` does not use.
+/// `target = target + scale(lhs * rhs)` (or `-`), summed over the loops that `target` does not use; or
+/// `target = target + f(lhs, rhs, others)`, where `f` adds, subtracts and multiplies floating-point numbers.
 struct Accumulation {
   llvm::SmallVector<unsigned> loops;              ///< all, in the order of the program: outermost first
   mlir::Operation *lhs = nullptr, *rhs = nullptr; ///< loads
+  /// True for such an `f`. Each of its loads uses the loops that `lhs` or `rhs` uses, in the same order.
+  bool isGeneral = false;
   /// The product, with what multiplies it inside the sum; null if `combine` is an `llvm.intr.fmuladd`.
   mlir::Value term;
   llvm::SmallVector<mlir::OpOperand *> scales; ///< multiplications applied to the sum: the operands that take it

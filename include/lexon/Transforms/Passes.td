@@ -388,6 +388,9 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     Allocations, globals, `llvm.noalias` arguments and results of `memref.distinct_objects` are known apart. Two plain
     arguments are not: then the addresses are compared at run time, and the loops stay as the other branch of an `scf.if`.
 
+    With `keep-order` what is summed may also be any sum of products of at most four elements, those of rows and those of
+    columns: `c[i][j] += a[j][k] * b[i][k] + b[j][k] * a[i][k]` becomes one `linalg.generic` with four inputs.
+
     *Other statements in the nest* run for all elements before or after the sum where no iteration uses what a later one
     stores, or the other way round: `c[i][j] /= n; c[j][i] = c[i][j];` after the sum over k of `c[i][j]`, row by row of a
     triangle. This is decided in integers (upstream's Presburger library) from indices, bounds and steps that are linear
