@@ -53,10 +53,12 @@ private:
   // LoopStatement.cpp
   LogicalResult readStatement(Statement &statement);
   LogicalResult readSum(Statement &statement, OpResult sum, SmallVector<OpOperand *> path);
+  LogicalResult readFinishedSum(Statement &statement, OpResult sum);
   LogicalResult readSumLoop(OpResult sum, Accumulation &accumulation, Value &start);
   LogicalResult readMemorySum(Statement &statement, Value stored);
   LogicalResult findSum(Value value, OpResult &sum, SmallVectorImpl<OpOperand *> &path);
-  bool containsSum(Value value) const;
+  bool containsSum(Value value) const { return !sumsIn(value).empty(); }
+  SmallVector<OpResult> sumsIn(Value value) const;
   bool readFused(Operation *op, Value carried, Accumulation &accumulation) const;
   LogicalResult readTerm(Accumulation &accumulation, SmallVectorImpl<Operation *> &reads);
   LogicalResult readGeneralTerm(Accumulation &accumulation, ArrayRef<Value> parts, SmallVectorImpl<Operation *> &reads);

@@ -70,9 +70,13 @@ LogicalResult NestAnalysis::readStatement(Statement &statement) {
   }
   OpResult sum;
   SmallVector<OpOperand *> path;
-  if (failed(findSum(stored, sum, path)))
-    return failure();
-  if (sum) {
+  bool hasPath = succeeded(findSum(stored, sum, path));
+  if (!hasPath) {
+    statement.finishedBy = reason;
+    SmallVector<OpResult> sums = sumsIn(stored);
+    if (sums.size() != 1 || failed(readFinishedSum(statement, sums.front())))
+      return failure();
+  } else if (sum) {
     if (failed(readSum(statement, sum, path)))
       return failure();
   } else if (sumsInMemory) {
@@ -81,7 +85,7 @@ LogicalResult NestAnalysis::readStatement(Statement &statement) {
   } else if (failed(readAssignment(statement, {stored, {}}))) {
     return failure();
   }
-  if (sumsInMemory && statement.assignment)
+  if (sumsInMemory && (statement.assignment || !statement.finishedBy.empty()))
     return refuse("an element is stored again and again without being summed");
   if (!statement.accumulation)
     return success();
@@ -113,6 +117,8 @@ LogicalResult NestAnalysis::readSum(Statement &statement, OpResult sum, SmallVec
     accumulation.subtract ^= isSub(op) && through->getOperandNumber() == 1;
   }
   statement.accumulation = accumulation;
+  statement.sum = sum;
+  statement.start = start;
   statement.reassociated = !path.empty() && isa<FloatType>(sum.getType());
   Assignment assignment{start, path};
   simplify(assignment);
@@ -121,6 +127,23 @@ LogicalResult NestAnalysis::readSum(Statement &statement, OpResult sum, SmallVec
     return success();
   }
   return readAssignment(statement, assignment);
+}
+
+/// stored = f(sum), for any `f` of elements and invariants. Fails with the reason that there is already, or its own.
+LogicalResult NestAnalysis::readFinishedSum(Statement &statement, OpResult sum) {
+  if (!isa<FloatType>(sum.getType()) || !storedSums.insert(sum).second)
+    return failure();
+  Accumulation accumulation;
+  accumulation.loops = statement.loops;
+  if (failed(readSumLoop(sum, accumulation, statement.start)))
+    return failure();
+  statement.accumulation = accumulation;
+  statement.sum = sum;
+  statement.reassociated = true;
+  llvm::DenseSet<Value> seen{sum};
+  if (failed(readExpression(storedValue(statement.store), statement.assignmentReads, seen)))
+    return failure();
+  return readExpression(statement.start, statement.assignmentReads, seen);
 }
 
 /// A loop (or several, one directly inside the other) that adds a term to its carried value in each iteration.
@@ -193,20 +216,25 @@ LogicalResult NestAnalysis::readMemorySum(Statement &statement, Value stored) {
   return success();
 }
 
-bool NestAnalysis::containsSum(Value value) const {
+/// The results of loops that `value` is made of.
+SmallVector<OpResult> NestAnalysis::sumsIn(Value value) const {
+  SmallVector<OpResult> sums;
   SmallVector<Value> worklist{value};
-  llvm::DenseSet<Value> seen;
+  llvm::DenseSet<Value> seen{value};
   while (!worklist.empty()) {
-    Operation *op = worklist.pop_back_val().getDefiningOp();
+    Value next = worklist.pop_back_val();
+    Operation *op = next.getDefiningOp();
     if (!op || !nest.range.contains(op))
       continue;
-    if (isNestLoop(op))
-      return true;
+    if (isNestLoop(op)) {
+      sums.push_back(cast<OpResult>(next));
+      continue;
+    }
     for (Value operand : op->getOperands())
       if (seen.insert(operand).second)
         worklist.push_back(operand);
   }
-  return false;
+  return sums;
 }
 
 /// Finds the one loop result that `value` is made of, and the operations between; none if there is none.

@@ -217,8 +217,11 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
   bool contracts = false;
   for (const Statement &statement : nest.statements) {
     contracts |= statement.accumulation.has_value();
-    if (statement.reassociated && !reassociates())
+    bool repeats = llvm::any_of(statement.loops, [&](unsigned loop) { return !nest.target(statement).uses(loop); });
+    if (statement.reassociated && !reassociates() && (!keepOrder || repeats))
       return "it adds in another order than linalg does, and 'reassociate' is off";
+    if (!keepOrder && !statement.finishedBy.empty())
+      return statement.finishedBy;
     if (!keepOrder && statement.accumulation && statement.accumulation->isGeneral)
       return "what is summed is not a product of two elements";
   }
@@ -265,6 +268,11 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
         for (Operation *load : {statement.accumulation->lhs, statement.accumulation->rhs})
           if (Value isThere = views.allocateCopy(*statement.accumulation, load))
             holds = holds ? arith::AndIOp::create(rewriter, loc, holds, isThere).getResult() : isThere;
+  if (keepOrder)
+    for (const Statement &statement : nest.statements)
+      if (statement.reassociated)
+        if (Value isThere = views.allocateSums(statement))
+          holds = holds ? arith::AndIOp::create(rewriter, loc, holds, isThere).getResult() : isThere;
   if (!holds) {
     names = emitStatements(rewriter, nest, views, keepOrder, fuseMultiplyAdd);
     // Stores and loops in between are statements of the nest as well, and have been emitted.

@@ -45,8 +45,11 @@ public:
   /// Memory for the elements of `load` with what multiplies them in the product, if anything does: so that it
   /// multiplies once, not for each sum. Returns whether there is such memory (i1), null if it is not needed.
   Value allocateCopy(const Accumulation &accumulation, Operation *load);
-  /// The memory for multiples of the elements of `load`; null if there is none.
-  Value copyOf(Operation *load) const { return copies.lookup(load); }
+  /// Memory for the sums of a statement that stores something made of them, if its target cannot hold them meanwhile.
+  /// Returns whether there is such memory (i1), null if it is not needed.
+  Value allocateSums(const Statement &statement);
+  /// The memory for multiples of the elements of a load, or for the sums of a store; null if there is none.
+  Value copyOf(Operation *access) const { return copies.lookup(access); }
   void freeCopies(OpBuilder &at) const;
 
 private:
@@ -62,6 +65,7 @@ private:
                     ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept);
   Value subview(Location loc, Value source, ArrayRef<OpFoldResult> offsets, ArrayRef<OpFoldResult> sizes,
                 ArrayRef<OpFoldResult> strides, ArrayRef<unsigned> kept);
+  Value allocateFor(Operation *access, Type element);
   bool coversAll(const Access &access, ArrayRef<OpFoldResult> sizes) const;
 
   OpFoldResult add(OpFoldResult a, OpFoldResult b);

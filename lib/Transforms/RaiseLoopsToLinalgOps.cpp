@@ -29,14 +29,16 @@ public:
 
   std::string emitAssignment(const Assignment &assignment);
   std::string emitAccumulation(const Accumulation &accumulation);
+  void emitFinishedSum(SmallVectorImpl<std::string> &names);
 
 private:
   /// The value of an expression of the nest, in the body that `mapping` leads to.
   Value emit(OpBuilder &body, Value value, IRMapping &mapping);
   Value emitThrough(OpBuilder &body, OpOperand *through, Value value, IRMapping &mapping);
   Value emitFused(OpBuilder &body, Operation *op, Value element, IRMapping &mapping);
-  void addInput(Operation *load) { addInput(load, views.view(load)); }
-  void addInput(Operation *producer, const View &view);
+  void addInput(Operation *load) { addInput(load->getResult(0), views.view(load)); }
+  void addInput(Value element, const View &view);
+  std::string emitExpression(Value value, const View &sums);
   void addFactor(const Accumulation &accumulation, Operation *load);
   AffineMap mapOf(const View &view, ArrayRef<unsigned> loops);
   SmallVector<AffineMap> mapsOf(ArrayRef<unsigned> loops);
@@ -52,7 +54,7 @@ private:
   bool keepsOrder, fuses;
   Location loc;
   View target;
-  SmallVector<Operation *> loads; ///< of the inputs
+  SmallVector<Value> elements; ///< of the inputs
   SmallVector<View> inputs;
 };
 
@@ -139,11 +141,11 @@ Value StatementEmitter::emitFused(OpBuilder &body, Operation *op, Value element,
   return arith::AddFOp::create(body, loc, element, arith::MulFOp::create(body, loc, x, y));
 }
 
-/// The result of `producer` is read from `view`.
-void StatementEmitter::addInput(Operation *producer, const View &view) {
-  if (llvm::is_contained(loads, producer))
+/// `element` is read from `view`.
+void StatementEmitter::addInput(Value element, const View &view) {
+  if (llvm::is_contained(elements, element))
     return;
-  loads.push_back(producer);
+  elements.push_back(element);
   inputs.push_back(view);
 }
 
@@ -152,7 +154,7 @@ void StatementEmitter::addFactor(const Accumulation &accumulation, Operation *lo
   View view = views.view(load);
   Value copy = views.copyOf(load);
   if (!copy)
-    return addInput(load, view);
+    return addInput(load->getResult(0), view);
   Value side = lexon::raising::sideOf(accumulation, load);
   auto map = AffineMap::getMultiDimIdentityMap(view.loops.size(), builder.getContext());
   SmallVector<utils::IteratorType> kinds(view.loops.size(), utils::IteratorType::parallel);
@@ -162,7 +164,7 @@ void StatementEmitter::addFactor(const Accumulation &accumulation, Operation *lo
                               mapping.map(load->getResult(0), arguments[0]);
                               linalg::YieldOp::create(body, loc, emit(body, side, mapping));
                             });
-  addInput(side.getDefiningOp(), {copy, view.loops});
+  addInput(side, {copy, view.loops});
 }
 
 AffineMap StatementEmitter::mapOf(const View &view, ArrayRef<unsigned> loops) {
@@ -193,8 +195,8 @@ linalg::GenericOp StatementEmitter::emitGeneric(ArrayRef<unsigned> loops,
   return linalg::GenericOp::create(builder, loc, operands, ValueRange{target.memref}, mapsOf(loops), kinds,
                                    [&](OpBuilder &inner, Location, ValueRange arguments) {
                                      IRMapping mapping;
-                                     for (auto [load, argument] : llvm::zip(loads, arguments))
-                                       mapping.map(load->getResult(0), argument);
+                                     for (auto [element, argument] : llvm::zip(elements, arguments))
+                                       mapping.map(element, argument);
                                      linalg::YieldOp::create(inner, loc, body(inner, mapping, arguments.back()));
                                    });
 }
@@ -204,7 +206,7 @@ std::string StatementEmitter::emitAssignment(const Assignment &assignment) {
     linalg::FillOp::create(builder, loc, views.hoist(assignment.start), target.memref);
     return "linalg.fill";
   }
-  loads.clear();
+  elements.clear();
   inputs.clear();
   SmallVector<Operation *> targetLoads;
   for (Operation *load : statement.assignmentReads) {
@@ -227,7 +229,7 @@ std::string StatementEmitter::emitAssignment(const Assignment &assignment) {
 /// True if the body is `out + lhs * rhs`, operands widened at most, as the named operations have it.
 bool StatementEmitter::isPlain(const Accumulation &accumulation) {
   Operation *product = accumulation.term.getDefiningOp();
-  if (!accumulation.term || accumulation.subtract || !accumulation.scales.empty() || loads.size() > 2 ||
+  if (!accumulation.term || accumulation.subtract || !accumulation.scales.empty() || elements.size() > 2 ||
       accumulation.term.getType().isIndex())
     return false;
   if (fastMathOf(accumulation.combine) != arith::FastMathFlags::none ||
@@ -278,7 +280,7 @@ std::string StatementEmitter::emitNamed(const Accumulation &accumulation) {
 }
 
 std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation) {
-  loads.clear();
+  elements.clear();
   inputs.clear();
   addFactor(accumulation, accumulation.lhs);
   addFactor(accumulation, accumulation.rhs);
@@ -310,11 +312,66 @@ std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation)
   return "linalg.generic";
 }
 
+/// Stores `value`, an expression of elements and of the sum, which is read from `sums`.
+std::string StatementEmitter::emitExpression(Value value, const View &sums) {
+  if (nest.range.isInvariant(value)) {
+    linalg::FillOp::create(builder, loc, views.hoist(value), target.memref);
+    return "linalg.fill";
+  }
+  elements.clear();
+  inputs.clear();
+  SmallVector<Value> worklist{value}, ofTarget;
+  llvm::DenseSet<Value> seen{value};
+  while (!worklist.empty()) {
+    Value next = worklist.pop_back_val();
+    Operation *op = next.getDefiningOp();
+    bool isTarget = isElementLoad(op) && nest.range.contains(op) && nest.access(op).sameAs(nest.target(statement)) &&
+                    target.memref == views.view(statement.store).memref;
+    if (nest.range.isInvariant(next))
+      continue;
+    if (isTarget || (next == statement.sum && sums.memref == target.memref))
+      ofTarget.push_back(next);
+    else if (next == statement.sum)
+      addInput(next, sums);
+    else if (isElementLoad(op))
+      addInput(op);
+    else
+      for (Value operand : op->getOperands())
+        if (seen.insert(operand).second)
+          worklist.push_back(operand);
+  }
+  emitGeneric(statement.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) {
+    for (Value same : ofTarget)
+      mapping.map(same, element);
+    return emit(body, value, mapping);
+  });
+  return "linalg.generic";
+}
+
+/// A sum from its start to its end, and then what is stored, as the program has it.
+void StatementEmitter::emitFinishedSum(SmallVectorImpl<std::string> &names) {
+  const View stored = target;
+  Value apart = views.copyOf(statement.store);
+  const View sums{apart ? apart : stored.memref, stored.loops};
+  Accumulation accumulation = *statement.accumulation;
+  accumulation.scales.clear();
+  accumulation.subtract = isa<arith::SubFOp>(accumulation.combine);
+  target = sums;
+  names.push_back(emitExpression(statement.start, sums));
+  names.push_back(emitAccumulation(accumulation));
+  target = stored;
+  names.push_back(emitExpression(storedValue(statement.store), sums));
+}
+
 SmallVector<std::string> lexon::raising::emitStatements(OpBuilder &builder, const LoopNest &nest, NestViews &views,
                                                         bool keepsOrder, bool fuses) {
   SmallVector<std::string> names;
   for (const Statement &statement : nest.statements) {
     StatementEmitter emitter(builder, nest, statement, views, keepsOrder, fuses);
+    if (keepsOrder && statement.reassociated) {
+      emitter.emitFinishedSum(names);
+      continue;
+    }
     if (statement.assignment)
       names.push_back(emitter.emitAssignment(*statement.assignment));
     if (statement.accumulation)

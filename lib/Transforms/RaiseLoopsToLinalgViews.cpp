@@ -319,16 +319,30 @@ Value NestViews::allocateCopy(const Accumulation &accumulation, Operation *load)
   Value side = sideOf(accumulation, load);
   if (isElementLoad(side.getDefiningOp()) || isa<arith::ExtFOp, arith::NegFOp>(side.getDefiningOp()))
     return {};
-  Location loc = load->getLoc();
-  Value original = view(load).memref;
+  return allocateFor(load, side.getType());
+}
+
+Value NestViews::allocateSums(const Statement &statement) {
+  const Access &target = nest.target(statement);
+  bool isRead = llvm::any_of(statement.assignmentReads,
+                             [&](Operation *load) { return nest.access(load).memref == target.memref; });
+  if (!isRead && statement.sum.getType() == target.type().getElementType())
+    return {};
+  return allocateFor(statement.store, statement.sum.getType());
+}
+
+/// Memory of the shape of the view that `access` goes through; returns whether it is there.
+Value NestViews::allocateFor(Operation *access, Type element) {
+  Location loc = access->getLoc();
+  Value original = view(access).memref;
   auto type = cast<MemRefType>(original.getType());
   SmallVector<Value> sizes;
   for (int64_t dim = 0; dim < type.getRank(); ++dim)
     if (type.isDynamicDim(dim))
       sizes.push_back(memref::DimOp::create(builder, loc, original, dim));
-  Value copy = memref::AllocOp::create(builder, loc, MemRefType::get(type.getShape(), side.getType()), sizes,
+  Value copy = memref::AllocOp::create(builder, loc, MemRefType::get(type.getShape(), element), sizes,
                                        builder.getI64IntegerAttr(64));
-  copies[load] = copy;
+  copies[access] = copy;
   Value address = memref::ExtractAlignedPointerAsIndexOp::create(builder, loc, copy);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ne, address, zero);

@@ -85,8 +85,12 @@ struct Statement {
   std::optional<Assignment> assignment;
   std::optional<Accumulation> accumulation;
   llvm::SmallVector<mlir::Operation *> assignmentReads, accumulationReads; ///< loads
-  /// True if the program adds in another order than assignment and accumulation done one after the other.
+  /// True if the program adds in another order than assignment and accumulation done one after the other: it stores
+  /// something made of a finished `sum`, which begins with `start`.
   bool reassociated = false;
+  mlir::Value sum, start;
+  /// If it is made by more than additions and multiplications, so that there is no assignment to begin with: by what.
+  std::string finishedBy;
 };
 
 /// A nest whose statements may be executed one after the other, each in a nest of its own.

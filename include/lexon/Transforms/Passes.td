@@ -388,6 +388,10 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     Allocations, globals, `llvm.noalias` arguments and results of `memref.distinct_objects` are known apart. Two plain
     arguments are not: then the addresses are compared at run time, and the loops stay as the other branch of an `scf.if`.
 
+    With `keep-order` such sums are computed first, in the target or in memory of their own, and then what the program makes of
+    each is stored: `c = alpha*sum + beta*c`, but also quotients, functions, and what is rounded to a narrower type. The
+    result is the same bits.
+
     With `keep-order` what is summed may also be any sum of products of at most four elements, those of rows and those of
     columns: `c[i][j] += a[j][k] * b[i][k] + b[j][k] * a[i][k]` becomes one `linalg.generic` with four inputs.
 
@@ -404,7 +408,7 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
 
     Left alone: bounds that depend on an outer loop (triangles; of tiled loops the inner ones are raised), conditions
     and other side effects, elements that the sum's own target provides, indices that are not linear, are linearised or
-    use a counter twice or backwards, accumulators of another type than the target, volatile and non-temporal accesses.
+    use a counter twice or backwards, accumulators of another type than the target (without `keep-order`), volatile and non-temporal accesses.
     A nest inside such loops is raised if it does not depend on their counters, or stays a matrix-vector or matrix
     product.
 
