@@ -64,6 +64,7 @@ private:
   LogicalResult readGeneralTerm(Accumulation &accumulation, ArrayRef<Value> parts, SmallVectorImpl<Operation *> &reads);
   LogicalResult readFactors(Value value, SmallVectorImpl<Operation *> &factors, SmallVectorImpl<Operation *> &reads,
                             unsigned depth);
+  LogicalResult readOtherTerm(Accumulation &accumulation, ArrayRef<Value> parts, SmallVectorImpl<Operation *> &reads);
   LogicalResult checkDimensions(const Statement &statement);
   LogicalResult readExpression(Value value, SmallVectorImpl<Operation *> &reads, llvm::DenseSet<Value> &seen);
   LogicalResult readAssignment(Statement &statement, Assignment assignment);

@@ -91,7 +91,17 @@ LogicalResult NestAnalysis::readStatement(Statement &statement) {
     return success();
   if (failed(readTerm(*statement.accumulation, statement.accumulationReads)))
     return failure();
-  return checkDimensions(statement);
+  if (succeeded(checkDimensions(statement)))
+    return success();
+  // No contraction: but still a sum, if every loop takes part.
+  std::string known = reason;
+  Accumulation &accumulation = *statement.accumulation;
+  accumulation.isGeneral = false;
+  accumulation.isReduction = true;
+  if (succeeded(checkDimensions(statement)))
+    return success();
+  reason = known;
+  return failure();
 }
 
 /// True if `value` is the element of the target, as it is when the statement begins.
@@ -267,10 +277,10 @@ LogicalResult NestAnalysis::readTerm(Accumulation &accumulation, SmallVectorImpl
     parts.assign({accumulation.combine->getOperand(0), accumulation.combine->getOperand(1)});
   for (Value part : parts)
     if (failed(readFactors(part, factors, reads, 0)))
-      return readGeneralTerm(accumulation, parts, reads);
+      return readOtherTerm(accumulation, parts, reads);
   if (factors.size() != 2) {
     reason = "what is summed is not a product of two elements";
-    return readGeneralTerm(accumulation, parts, reads);
+    return readOtherTerm(accumulation, parts, reads);
   }
   accumulation.lhs = factors[0];
   accumulation.rhs = factors[1];
@@ -343,13 +353,41 @@ LogicalResult NestAnalysis::readFactors(Value value, SmallVectorImpl<Operation *
   return success();
 }
 
-/// Each loop runs through the target and a factor, or through both factors.
+/// What is summed, where it is no product of two elements. Fails with the reason that there is already.
+LogicalResult NestAnalysis::readOtherTerm(Accumulation &accumulation, ArrayRef<Value> parts,
+                                          SmallVectorImpl<Operation *> &reads) {
+  if (succeeded(readGeneralTerm(accumulation, parts, reads)))
+    return success();
+  accumulation.isGeneral = false;
+  reads.clear();
+  std::string known = reason;
+  llvm::DenseSet<Value> seen;
+  for (Value part : parts)
+    if (failed(readExpression(part, reads, seen)))
+      reads.clear();
+  reason = known;
+  if (reads.empty())
+    return failure();
+  accumulation.isReduction = true;
+  accumulation.lhs = accumulation.rhs = reads.front();
+  return success();
+}
+
+/// Each loop runs through the target and a factor, or through both factors; of a reduction, through any element.
 LogicalResult NestAnalysis::checkDimensions(const Statement &statement) {
   const Accumulation &accumulation = *statement.accumulation;
   const Access &target = nest.target(statement);
   const Access &lhs = nest.access(accumulation.lhs), &rhs = nest.access(accumulation.rhs);
   bool sums = false;
   for (unsigned loop : accumulation.loops) {
+    if (accumulation.isReduction) {
+      bool isRead =
+          llvm::any_of(statement.accumulationReads, [&](Operation *load) { return nest.access(load).uses(loop); });
+      if (!isRead && !target.uses(loop))
+        return refuse("a loop adds the same again and again");
+      sums |= !target.uses(loop);
+      continue;
+    }
     bool inLhs = lhs.uses(loop), inRhs = rhs.uses(loop), inTarget = target.uses(loop);
     if (!inLhs && !inRhs)
       return refuse("a loop runs through neither factor of the product");

@@ -222,7 +222,7 @@ StringRef RaiseLoopsToLinalgPass::reasonAgainst(const LoopNest &nest, ArrayRef<O
       return "it adds in another order than linalg does, and 'reassociate' is off";
     if (!keepOrder && !statement.finishedBy.empty())
       return statement.finishedBy;
-    if (!keepOrder && statement.accumulation && statement.accumulation->isGeneral)
+    if (keepOrder && statement.accumulation && statement.accumulation->isReduction)
       return "what is summed is not a product of two elements";
   }
   if (!contracts && keepOrder)

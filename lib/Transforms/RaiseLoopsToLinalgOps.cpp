@@ -288,7 +288,7 @@ std::string StatementEmitter::emitAccumulation(const Accumulation &accumulation)
     if (load != accumulation.lhs && load != accumulation.rhs)
       addInput(load);
   bool isFloat = isa<FloatType>(cast<MemRefType>(target.memref.getType()).getElementType());
-  if (!accumulation.isGeneral && isPlain(accumulation) && !(keepsOrder && isFloat))
+  if (!accumulation.isGeneral && !accumulation.isReduction && isPlain(accumulation) && !(keepsOrder && isFloat))
     return emitNamed(accumulation);
   linalg::GenericOp generic =
       emitGeneric(accumulation.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) -> Value {

@@ -1,4 +1,4 @@
-// Nests that sum nothing: element-wise expressions and stencils.
+// Nests that are no contractions: element-wise expressions, stencils and other sums.
 // RUN: lexon-opt %s --raise-loops-to-linalg --remarks 2>&1 | FileCheck %s
 // RUN: lexon-opt %s --raise-loops-to-linalg --remarks -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 // RUN: lexon verify %s --bound=0 --inputs=seeded --pass-pipeline='builtin.module(raise-loops-to-linalg)'
@@ -7,6 +7,7 @@
 // What native code of C is made of keeps such loops: LLVM vectorizes them.
 // RUN: lexon-opt %s --raise-loops-to-linalg=keep-order | FileCheck %s --check-prefix=ORDER
 // ORDER-NOT: linalg.
+// ORDER: func.func @three_factors(
 
 // BLAS's ger.
 // CHECK-LABEL: func.func @outer_product(
@@ -100,6 +101,127 @@ func.func @counter(%a: memref<9x9xi32>) {
     affine.for %j = 0 to 9 {
       %x = arith.index_cast %j : index to i32
       affine.store %x, %a[%i, %j] : memref<9x9xi32>
+    }
+  }
+  return
+}
+
+// Sums of each row's squared distances from its mean; the sum is kept in memory.
+// CHECK-LABEL: func.func @variance(
+// CHECK: linalg.fill
+// CHECK: linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : memref<5x6xf32>, memref<5xf32>) outs(%{{.*}} : memref<5xf32>)
+// CHECK-NEXT: ^bb0(%[[X:.*]]: f32, %[[MEAN:.*]]: f32, %[[SUM:.*]]: f32):
+// CHECK-NEXT: %[[D:.*]] = arith.subf %[[X]], %[[MEAN]]
+// CHECK-NEXT: %[[Q:.*]] = arith.mulf %[[D]], %[[D]]
+// CHECK-NEXT: %[[NEW:.*]] = arith.addf %[[SUM]], %[[Q]]
+// CHECK-NOT: affine.for
+func.func @variance(%a: memref<5x6xf32> {llvm.noalias}, %mean: memref<5xf32> {llvm.noalias}, %out: memref<5xf32> {llvm.noalias}) {
+  %zero = arith.constant 0.0 : f32
+  affine.for %i = 0 to 5 {
+    affine.store %zero, %out[%i] : memref<5xf32>
+    affine.for %j = 0 to 6 {
+      %x = affine.load %a[%i, %j] : memref<5x6xf32>
+      %m = affine.load %mean[%i] : memref<5xf32>
+      %d = arith.subf %x, %m : f32
+      %q = arith.mulf %d, %d : f32
+      %old = affine.load %out[%i] : memref<5xf32>
+      %new = arith.addf %old, %q : f32
+      affine.store %new, %out[%i] : memref<5xf32>
+    }
+  }
+  return
+}
+
+// One sum of everything, carried by the loops; integers.
+// CHECK-LABEL: func.func @total(
+// CHECK: linalg.generic {{.*}} iterator_types = ["reduction", "reduction"]} ins(%{{.*}} : memref<5x6xi32>) outs(%{{.*}} : memref<i32>)
+// CHECK-NOT: affine.for
+func.func @total(%a: memref<5x6xi32> {llvm.noalias}, %out: memref<i32> {llvm.noalias}) {
+  %zero = arith.constant 0 : i32
+  %sum = affine.for %i = 0 to 5 iter_args(%outer = %zero) -> (i32) {
+    %row = affine.for %j = 0 to 6 iter_args(%inner = %outer) -> (i32) {
+      %x = affine.load %a[%i, %j] : memref<5x6xi32>
+      %new = arith.addi %inner, %x : i32
+      affine.yield %new : i32
+    }
+    affine.yield %row : i32
+  }
+  affine.store %sum, %out[] : memref<i32>
+  return
+}
+
+// A loop that adds the same each time is none of linalg's.
+// CHECK-LABEL: func.func @same(
+// CHECK-NOT: linalg.
+// CHECK: return
+// WHY: [Missed]{{.*}}a loop adds the same again and again
+func.func @same(%a: memref<5xf32> {llvm.noalias}, %out: memref<5xf32> {llvm.noalias}) {
+  affine.for %i = 0 to 5 {
+    affine.for %j = 0 to 6 {
+      %x = affine.load %a[%i] : memref<5xf32>
+      %old = affine.load %out[%i] : memref<5xf32>
+      %new = arith.addf %old, %x : f32
+      affine.store %new, %out[%i] : memref<5xf32>
+    }
+  }
+  return
+}
+
+// A sum of elements, not of products.
+// CHECK-LABEL: func.func @sum_only(
+// CHECK: linalg.generic {{.*}}"reduction"]}
+// CHECK-NOT: affine.for
+func.func @sum_only(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {llvm.noalias}, %c: memref<5x5xf32> {llvm.noalias}) {
+  affine.for %i = 0 to 5 {
+    affine.for %k = 0 to 5 {
+      %x = affine.load %a[%i, %k] : memref<5x5xf32>
+      %old = affine.load %c[%i, 0] : memref<5x5xf32>
+      %new = arith.addf %old, %x : f32
+      affine.store %new, %c[%i, 0] : memref<5x5xf32>
+    }
+  }
+  return
+}
+
+// Three factors.
+// CHECK-LABEL: func.func @three_factors(
+// CHECK: linalg.generic {{.*}}"reduction"]}
+// CHECK-NOT: affine.for
+func.func @three_factors(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {llvm.noalias}, %c: memref<5x5xf32> {llvm.noalias}) {
+  affine.for %i = 0 to 5 {
+    affine.for %j = 0 to 5 {
+      affine.for %k = 0 to 5 {
+        %z = affine.load %a[%k, %i] : memref<5x5xf32>
+        %x = affine.load %a[%i, %k] : memref<5x5xf32>
+        %y = affine.load %b[%k, %j] : memref<5x5xf32>
+        %p = arith.mulf %x, %y : f32
+        %q = arith.mulf %p, %z : f32
+        %old = affine.load %c[%i, %j] : memref<5x5xf32>
+        %new = arith.addf %old, %q : f32
+        affine.store %new, %c[%i, %j] : memref<5x5xf32>
+      }
+    }
+  }
+  return
+}
+
+// One loop runs through one factor only.
+// CHECK-LABEL: func.func @one_factor_alone(
+// CHECK: linalg.generic {{.*}}"reduction"]}
+// CHECK-NOT: affine.for
+func.func @one_factor_alone(%a: memref<5x5xf32> {llvm.noalias}, %b: memref<5x5xf32> {llvm.noalias}, %c: memref<5x5xf32> {llvm.noalias}) {
+  affine.for %i = 0 to 5 {
+    affine.for %j = 0 to 5 {
+      affine.for %k = 0 to 5 {
+        affine.for %l = 0 to 5 {
+          %x = affine.load %a[%i, %k] : memref<5x5xf32>
+          %y = affine.load %b[%l, %j] : memref<5x5xf32>
+          %p = arith.mulf %x, %y : f32
+          %old = affine.load %c[%i, %j] : memref<5x5xf32>
+          %new = arith.addf %old, %p : f32
+          affine.store %new, %c[%i, %j] : memref<5x5xf32>
+        }
+      }
     }
   }
   return

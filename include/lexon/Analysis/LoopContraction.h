@@ -71,6 +71,9 @@ struct Accumulation {
   mlir::Operation *lhs = nullptr, *rhs = nullptr; ///< loads
   /// True for such an `f`. Each of its loads uses the loops that `lhs` or `rhs` uses, in the same order.
   bool isGeneral = false;
+  /// True if an expression of elements is summed that is no product of two: no contraction. `lhs` and `rhs` are one of
+  /// the elements.
+  bool isReduction = false;
   /// The product, with what multiplies it inside the sum; null if `combine` is an `llvm.intr.fmuladd`.
   mlir::Value term;
   llvm::SmallVector<mlir::OpOperand *> scales; ///< multiplications applied to the sum: the operands that take it

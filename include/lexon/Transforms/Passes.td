@@ -382,7 +382,8 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     them by beta or compute them from others (`linalg.generic`). Each such statement becomes an operation of its own.
     Indices may have offsets, constant factors, and invariant parts; bounds and steps may be dynamic: the operation
     works on `memref.subview`s. Nests that sum nothing become `linalg.fill` and `linalg.generic` as well: element-wise
-    expressions, and stencils that read one array at several offsets and store another.
+    expressions, and stencils that read one array at several offsets and store another; those that sum any other
+    expression of elements become a `linalg.generic` that reduces.
 
     *Overlapping memrefs.* The rewrite holds if what is stored shares no element with what is read elsewhere.
     Allocations, globals, `llvm.noalias` arguments and results of `memref.distinct_objects` are known apart. Two plain
