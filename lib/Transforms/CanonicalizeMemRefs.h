@@ -142,6 +142,11 @@ public:
   mlir::Operation *climb(mlir::Operation *op) const;
   /// True if `op` runs once whenever control passes `anchor` (before or behind it), or the program ends.
   bool isBeside(mlir::Operation *op, mlir::Operation *anchor);
+  /// True if control comes to `op` only past `first`, if nothing is null.
+  bool isAlwaysBefore(mlir::Operation *first, mlir::Operation *op);
+  /// True if control may go on from `first` to `op`, which is not in it, without passing `allocation`, which comes
+  /// before both.
+  static bool mayFollow(mlir::Operation *op, mlir::Operation *first, mlir::Operation *allocation);
   /// The loop that holds `op` and counts `index` from 0 to `extent`, one by one or backwards, running `op` each time.
   mlir::Operation *countingLoop(mlir::Operation *op, const Polynomial &index, const Polynomial &extent,
                                 std::string &why);
@@ -174,6 +179,9 @@ private:
 llvm::StringRef calleeOf(mlir::Operation *op);
 /// True if `op` allocates: malloc, calloc, aligned_alloc, or memref.alloc.
 bool isAllocation(mlir::Operation *op);
+/// The value that a branch hands on as `value` unless it hands on NULL: where an allocation failed, a function returns
+/// NULL instead.
+mlir::Value originOf(mlir::Value value);
 /// What the program calls the variable that holds `allocation`, or where it is allocated.
 std::string nameOf(mlir::Operation *allocation);
 

@@ -144,6 +144,55 @@ bool Structure::isBeside(Operation *op, Operation *anchor) {
   return dominance.dominates(block, op->getBlock()) || dominance.dominates(op->getBlock(), block);
 }
 
+bool Structure::isAlwaysBefore(Operation *first, Operation *op) {
+  if (dominance.properlyDominates(first, op))
+    return true;
+  // Where a failure is told by returning NULL, its way ends where that of the array goes on.
+  Region &region = function->getRegion(0);
+  Operation *at = region.findAncestorOpInRegion(*op);
+  if (!at || first->getParentRegion() != &region || at->getBlock() == first->getBlock() || region.hasOneBlock())
+    return false;
+  SmallVector<Block *> work = {&region.front()};
+  SmallPtrSet<Block *, 16> seen = {first->getBlock()};
+  while (!work.empty()) {
+    Block *block = work.pop_back_val();
+    if (!seen.insert(block).second)
+      continue;
+    if (block == at->getBlock())
+      return false;
+    for (auto [number, next] : llvm::enumerate(block->getSuccessors()))
+      if (!isDeadEdge(block, number))
+        work.push_back(next);
+  }
+  return true;
+}
+
+bool Structure::mayFollow(Operation *op, Operation *first, Operation *allocation) {
+  for (Operation *from = first;; from = from->getParentOp()) {
+    Region *region = from->getParentRegion();
+    bool isOutermost = region == allocation->getParentRegion();
+    if (Operation *at = region->findAncestorOpInRegion(*op)) {
+      bool repeats = at == from && !isa<scf::IfOp>(from);
+      if (repeats || (at->getBlock() == from->getBlock() && from->isBeforeInBlock(at)))
+        return true;
+      SmallVector<Block *> work(from->getBlock()->getSuccessors());
+      SmallPtrSet<Block *, 16> seen;
+      if (isOutermost)
+        seen.insert(allocation->getBlock());
+      while (!work.empty()) {
+        Block *block = work.pop_back_val();
+        if (!seen.insert(block).second)
+          continue;
+        if (block == at->getBlock())
+          return true;
+        llvm::append_range(work, block->getSuccessors());
+      }
+    }
+    if (isOutermost)
+      return false;
+  }
+}
+
 /// By how much unsigned arithmetic, which may wrap around elsewhere, changes carried value `number`: below the end of
 /// the loop there is a next one, above 0 one before.
 std::optional<int64_t> Structure::stepOf(const Carried &carried, unsigned number, arith::CmpIOp compare) {

@@ -67,34 +67,6 @@ std::string describe(OpOperand &use) {
   return "used by '" + op->getName().getStringRef().str() + "'";
 }
 
-/// The value that a branch hands on as `value` unless it hands on NULL: where an allocation failed, a function returns
-/// NULL instead.
-Value originOf(Value value) {
-  auto pick = [](Value a, Value b) { return isNull(a) ? b : isNull(b) ? a : a == b ? a : Value(); };
-  for (unsigned depth = 0; depth < 8; ++depth) {
-    Value next;
-    if (auto branch = value.getDefiningOp<scf::IfOp>()) {
-      unsigned number = cast<OpResult>(value).getResultNumber();
-      next = pick(branch.thenYield().getOperand(number), branch.elseYield().getOperand(number));
-    } else if (auto argument = dyn_cast<BlockArgument>(value); argument && !argument.getOwner()->isEntryBlock()) {
-      Block *block = argument.getOwner();
-      for (auto it = block->pred_begin(); it != block->pred_end(); ++it) {
-        auto from = dyn_cast<BranchOpInterface>((*it)->getTerminator());
-        Value given = from ? from.getSuccessorOperands(it.getSuccessorIndex())[argument.getArgNumber()] : Value();
-        if (!given)
-          return value;
-        next = next ? pick(next, given) : given;
-        if (!next)
-          return value;
-      }
-    }
-    if (!next || isNull(next))
-      return value;
-    value = next;
-  }
-  return value;
-}
-
 /// Collects the uses of an array's addresses.
 class Collector {
 public:
@@ -555,28 +527,28 @@ private:
     return std::nullopt;
   }
 
+  /// True if the slot that `row` is read from may have been set to NULL.
+  bool mayBeCleared(const Use &check, Operation *row) {
+    return llvm::any_of(live, [&](Use *use) {
+      if (use->kind != UseKind::Clear || use->place.level() + 1 != check.place.level())
+        return false;
+      // The loop around clears each slot once: what reads one before sees it as it was filled.
+      bool isSame = ArrayRef(check.place.indices).drop_back() == ArrayRef(use->place.indices) &&
+                    check.place.indices.back().times(Polynomial::constant(kPointerBytes)) == use->place.bytes;
+      return !(isSame && structure.getDominance().properlyDominates(row, use->op())) &&
+             Structure::mayFollow(row, use->op(), array.levels.front().allocation);
+    });
+  }
+
+  /// True if every slot was given its row wherever `op` runs.
+  bool isBehind(Operation *op, Operation *loop) {
+    return structure.isAlwaysBefore(loop, op) && !structure.isIn(op, loop);
+  }
+
   /// True if control may come from the loop that fills the outermost level to `op`.
   bool canBeFilledBefore(Operation *op) {
-    if (leaf() == 0)
-      return false;
     Operation *loop = array.levels.front().loop;
-    Region *region = loop->getParentRegion();
-    Operation *at = region->findAncestorOpInRegion(*op);
-    if (!at)
-      return true;
-    if (at->getBlock() == loop->getBlock())
-      return loop->isBeforeInBlock(at);
-    SmallVector<Block *> work(loop->getBlock()->getSuccessors());
-    llvm::SmallPtrSet<Block *, 8> seen;
-    while (!work.empty()) {
-      Block *block = work.pop_back_val();
-      if (!seen.insert(block).second)
-        continue;
-      if (block == at->getBlock())
-        return true;
-      llvm::append_range(work, block->getSuccessors());
-    }
-    return false;
+    return leaf() > 0 && !structure.isIn(op, loop) && Structure::mayFollow(op, loop, array.levels.front().allocation);
   }
 
   std::optional<Refusal> checkNullChecks() {
@@ -598,23 +570,21 @@ private:
         continue;
       // What was never stored holds nothing that a program may read, but for calloc.
       const Level &outer = array.levels[level - 1];
-      bool isBehind = !outer.zeroed;
-      for (unsigned i = level; i-- > 0 && !isBehind;) {
+      bool isFilled = !outer.zeroed;
+      for (unsigned i = level; i-- > 0 && !isFilled;) {
         Operation *loop = array.levels[i].loop;
-        isBehind = dominance.properlyDominates(loop, row) && !structure.isIn(row, loop);
+        isFilled = isBehind(row, loop);
         // What fills the levels between is part of that loop, or complete as well.
-        for (unsigned inner = i + 1; inner < level && isBehind; ++inner)
-          isBehind = structure.isIn(array.levels[inner].fill, loop) ||
-                     dominance.properlyDominates(array.levels[inner].loop, row);
+        for (unsigned inner = i + 1; inner < level && isFilled; ++inner)
+          isFilled =
+              structure.isIn(array.levels[inner].fill, loop) || structure.isAlwaysBefore(array.levels[inner].loop, row);
       }
       bool isSame = dominance.properlyDominates(outer.fill, row) &&
                     ArrayRef(use->place.indices) == ArrayRef(fillIndices[level - 1]);
-      if (!isBehind && !isSame)
+      if (!isFilled && !isSame)
         return Refusal{use->op(), "row pointer compared with NULL before all rows are allocated"};
-      bool hasCleared = llvm::any_of(live, [](Use *other) { return other->kind == UseKind::Clear; });
-      for (Operation *loop : freeLoops)
-        if (hasCleared && dominance.properlyDominates(loop, row) && !structure.isIn(row, loop))
-          return Refusal{use->op(), "row pointer compared with NULL after rows are freed"};
+      if (mayBeCleared(*use, row))
+        return Refusal{use->op(), "row pointer compared with NULL after rows are freed"};
     }
     return std::nullopt;
   }
@@ -647,6 +617,32 @@ bool lexon::arrays::isAllocation(Operation *op) {
   bool isKnown =
       (callee == "malloc" && operands == 1) || ((callee == "calloc" || callee == "aligned_alloc") && operands == 2);
   return isKnown && llvm::all_of(op->getOperandTypes(), [](Type type) { return type.isInteger(64); });
+}
+
+Value lexon::arrays::originOf(Value value) {
+  auto pick = [](Value a, Value b) { return isNull(a) ? b : isNull(b) ? a : a == b ? a : Value(); };
+  for (unsigned depth = 0; depth < 8; ++depth) {
+    Value next;
+    if (auto branch = value.getDefiningOp<scf::IfOp>()) {
+      unsigned number = cast<OpResult>(value).getResultNumber();
+      next = pick(branch.thenYield().getOperand(number), branch.elseYield().getOperand(number));
+    } else if (auto argument = dyn_cast<BlockArgument>(value); argument && !argument.getOwner()->isEntryBlock()) {
+      Block *block = argument.getOwner();
+      for (auto it = block->pred_begin(); it != block->pred_end(); ++it) {
+        auto from = dyn_cast<BranchOpInterface>((*it)->getTerminator());
+        Value given = from ? from.getSuccessorOperands(it.getSuccessorIndex())[argument.getArgNumber()] : Value();
+        if (!given)
+          return value;
+        next = next ? pick(next, given) : given;
+        if (!next)
+          return value;
+      }
+    }
+    if (!next || isNull(next))
+      return value;
+    value = next;
+  }
+  return value;
 }
 
 std::optional<Refusal> lexon::arrays::analyze(Operation *root, Reader &reader, Structure &structure, Array &array) {

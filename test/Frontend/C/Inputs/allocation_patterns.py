@@ -295,6 +295,7 @@ REFUSED = {
     "types": "elements are accessed as two types",
     "root-only": "the array is freed, its rows are not",
     "rows-only": "the rows are freed, the array is not",
+    "asked": "a row is compared with NULL where it may be freed",
 }
 
 
@@ -373,6 +374,14 @@ def refused(rng: random.Random, kind: str) -> str:
         clean = [f"free({array});"]
     elif kind == "rows-only":
         clean = clean[:1]
+    elif kind == "asked":
+        slot = rng.choice([f"{array}[i]", f"{array}[0]", f"{array}[n0 - 1 - i]"])
+        ask = f'if ({slot}) printf("%d is there\\n", i);'
+        clear = [f"free({array}[i]);", f"{array}[i] = NULL;"]
+        way = [f"if (argc != 3) for (int i = 0; i < n0; i++) {{ {' '.join(clear)} }}",
+               f"if (argc == 2) {{ free({array}); return 5; }}", f"for (int i = 0; i < n0; i++) {ask}"]
+        inside = [f"for (int i = 0; i < n0; i++) {{ {' '.join(clear)} {ask} }}", f"free({array});"]
+        clean = rng.choice([way, inside])
     step = "i += 2" if kind == "step" else "i++"
     value = "i * 7 + j"
     body = [*declarations, f"{array} = {root};", head + " {", *["  " + line for line in fill], "}",
