@@ -7,6 +7,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CanonicalizeMemRefs.h"
+
 #include "lexon/Support/Debug.h"
 #include "lexon/Transforms/Passes.h"
 
@@ -92,6 +94,9 @@ public:
       for (Value base : object->bases)
         visit(*object, base, 0);
     settle();
+    for (auto &object : objects)
+      if (isArrayOfOneRow(*object))
+        object->refuse("an array of one row");
     for (auto &object : objects) {
       if (object->why.empty() && object->hasPointer) {
         LEXON_DEBUG("split-aggregates", os << object->op->getName() << " of " << object->size
@@ -307,6 +312,31 @@ private:
           changes = true;
       }
     }
+  }
+
+  /// True if the object is a pointer that is given one allocation: nothing but `a[0] = malloc(...)` where `a` has that
+  /// one slot. Split, the array would lose a dimension, depending on whether the loop over its slots is known to run
+  /// once; canonicalize-memrefs takes it whole.
+  bool isArrayOfOneRow(const Object &object) {
+    if (!isa<func::CallOp>(object.op) || object.pieces.size() != 1 ||
+        object.pieces.begin()->second.size != object.size ||
+        !isa<LLVM::LLVMPointerType>(object.pieces.begin()->second.type))
+      return false;
+    unsigned rows = 0;
+    for (const Use &use : uses) {
+      if (use.object != &object)
+        continue;
+      if (isa<LLVM::MemcpyOp, LLVM::MemmoveOp, LLVM::MemsetOp>(use.operand->getOwner()))
+        return false;
+      auto store = dyn_cast<LLVM::StoreOp>(use.operand->getOwner());
+      if (!store || store.getValue().getDefiningOp<LLVM::ZeroOp>())
+        continue;
+      Operation *origin = lexon::arrays::originOf(store.getValue()).getDefiningOp();
+      if (!origin || !lexon::arrays::isAllocation(origin))
+        return false;
+      ++rows;
+    }
+    return rows == 1;
   }
 
   //===--------------------------------------------------------------------===//

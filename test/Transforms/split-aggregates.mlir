@@ -121,3 +121,64 @@ func.func @left(%n: i64, %to: !llvm.ptr) -> (i32, !llvm.ptr) {
   "llvm.intr.memcpy"(%to, %d, %size) <{isVolatile = false}> : (!llvm.ptr, !llvm.ptr, i64) -> ()
   return %x, %q : i32, !llvm.ptr
 }
+
+// -----
+
+// An array of one row keeps its dimension: one slot, given one allocation, or NULL where there is no memory.
+// CHECK-LABEL: func.func @row(
+//   CHECK-NOT:   llvm.alloca
+//       CHECK:   %[[A:.*]] = call @malloc
+//       CHECK:   %[[ROW:.*]] = call @malloc
+//       CHECK:   llvm.store %{{.*}}, %[[A]]
+//       CHECK:   llvm.load %[[A]]
+//       CHECK:   return
+// WHY: remark: [Missed] aggregate {{.*}}an array of one row
+func.func private @malloc(i64) -> !llvm.ptr
+func.func private @free(!llvm.ptr)
+func.func @row(%n: i64, %enough: i1) -> f32 {
+  %size = arith.constant 8 : i64
+  %null = llvm.mlir.zero : !llvm.ptr
+  %a = call @malloc(%size) : (i64) -> !llvm.ptr
+  %row = call @malloc(%n) : (i64) -> !llvm.ptr
+  %given = scf.if %enough -> !llvm.ptr {
+    scf.yield %row : !llvm.ptr
+  } else {
+    scf.yield %null : !llvm.ptr
+  }
+  llvm.store %given, %a : !llvm.ptr, !llvm.ptr
+  %r = llvm.load %a : !llvm.ptr -> !llvm.ptr
+  %x = llvm.load %r : !llvm.ptr -> f32
+  call @free(%r) : (!llvm.ptr) -> ()
+  llvm.store %null, %a : !llvm.ptr, !llvm.ptr
+  call @free(%a) : (!llvm.ptr) -> ()
+  return %x : f32
+}
+
+// -----
+
+// None of one row: a slot given two allocations, one given what is no allocation, and one that is on the stack.
+// CHECK-LABEL: func.func @two_rows(
+//   CHECK-NOT:   llvm.store
+//   CHECK-NOT:   llvm.alloca
+//       CHECK:   return
+// WHY-COUNT-3: remark: [Passed] aggregate | Category:split-aggregates | Remark="1 variables of 8 bytes"
+func.func private @malloc(i64) -> !llvm.ptr
+func.func @two_rows(%n: i64, %p: !llvm.ptr) -> (!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) {
+  %one = llvm.mlir.constant(1 : i64) : i64
+  %size = arith.constant 8 : i64
+  %a = call @malloc(%size) : (i64) -> !llvm.ptr
+  %first = call @malloc(%n) : (i64) -> !llvm.ptr
+  llvm.store %first, %a : !llvm.ptr, !llvm.ptr
+  %q = llvm.load %a : !llvm.ptr -> !llvm.ptr
+  %second = call @malloc(%n) : (i64) -> !llvm.ptr
+  llvm.store %second, %a : !llvm.ptr, !llvm.ptr
+  %r = llvm.load %a : !llvm.ptr -> !llvm.ptr
+  %b = call @malloc(%size) : (i64) -> !llvm.ptr
+  llvm.store %p, %b : !llvm.ptr, !llvm.ptr
+  %s = llvm.load %b : !llvm.ptr -> !llvm.ptr
+  %c = llvm.alloca %one x !llvm.array<8 x i8> : (i64) -> !llvm.ptr
+  %third = call @malloc(%n) : (i64) -> !llvm.ptr
+  llvm.store %third, %c : !llvm.ptr, !llvm.ptr
+  %t = llvm.load %c : !llvm.ptr -> !llvm.ptr
+  return %q, %r, %s, %t : !llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr
+}

@@ -470,7 +470,9 @@ def SplitAggregatesPass : Pass<"split-aggregates", "::mlir::ModuleOp"> {
     Debug information says of each member where it is (`DW_OP_LLVM_fragment`).
 
     Left alone: structures whose address is stored, compared or passed on, whose members are chosen at run time,
-    accessed as different types of different size, volatile or atomic, or which are copied to memory that stays.
+    accessed as different types of different size, volatile or atomic, or which are copied to memory that stays; and
+    memory for one pointer that is given one allocation, which is an array of one row: `canonicalize-memrefs` takes it
+    with that dimension, whether or not the loop over its one slot is still there.
 
     Remarks (category `split-aggregates`): `aggregate`, passed and missed.
 
@@ -500,8 +502,9 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     rows of negative length that are never compared with NULL have length 0.
 
     Left alone, with a remark at the use that prevents it: rows of different lengths, slots given another pointer or
-    given one twice (swapped, shared, reallocated rows), rows freed alone, pointers that are stored, returned, compared,
-    or passed to functions that are not known.
+    given one twice (swapped, shared, reallocated rows), rows freed alone, rows compared with NULL where they may be
+    freed already, or not allocated yet; pointers that are stored, returned, compared, or passed to functions that are
+    not known.
 
     Remarks: `array` (passed) with the type, (missed) with the use. `--debug-only=canonicalize-memrefs` tells of each
     allocation and use how it was understood.
