@@ -402,8 +402,23 @@ private:
       auto alignment = use->op()->getAttrOfType<IntegerAttr>("alignment");
       if (!array.isMemRef && alignment && alignment.getInt() > unit)
         return Refusal{use->op(), "access needs more alignment than its type"};
+      // A vector is no better than its pointer, of which raise-loops-to-linalg can tell the dimensions.
+      if (leaf() == 0 && isLinearised(use->place.bytes))
+        return Refusal{use->op(), "accessed as an array of more dimensions (a[i * n + j])"};
     }
     return std::nullopt;
+  }
+
+  /// True for `i * n + j`, where `n` may be a constant.
+  bool isLinearised(const Polynomial &bytes) const {
+    unsigned terms = 0;
+    bool hasStride = false, hasProduct = false;
+    for (auto &[product, coefficient] : bytes.terms) {
+      terms += !product.empty();
+      hasProduct |= product.size() > 1;
+      hasStride |= !product.empty() && std::abs(static_cast<int64_t>(coefficient)) > unit;
+    }
+    return hasProduct || (terms > 1 && hasStride);
   }
 
   static Type elementOf(Operation *op) {
