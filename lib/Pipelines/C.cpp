@@ -31,7 +31,7 @@ llvm::SmallVector<Stage> lexon::cStages() {
        [](const PipelineOptions &) -> std::string {
          // What is a symbol of affine loops in a function need not be one where it is inlined.
          return "lower-affine,inline-array-helpers,split-aggregates,promote-variables,canonicalize,cse,"
-                "canonicalize-memrefs,canonicalize,cse";
+                "forward-row-pointers,canonicalize,cse,canonicalize-memrefs,canonicalize,cse";
        },
        {imported, false}},
       {"contraction-raising",

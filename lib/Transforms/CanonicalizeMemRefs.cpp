@@ -106,10 +106,8 @@ struct CanonicalizeMemRefsPass final : lexon::impl::CanonicalizeMemRefsPassBase<
 
   void runOnOperation() override {
     // Who brings an own allocator knows why.
-    for (auto function : getOperation().getOps<FunctionOpInterface>())
-      if (!function.isExternal() && llvm::is_contained({"malloc", "calloc", "aligned_alloc", "free", "realloc"},
-                                                       SymbolTable::getSymbolName(function).getValue()))
-        return;
+    if (bringsAllocator(getOperation()))
+      return;
     for (auto function : getOperation().getOps<FunctionOpInterface>())
       if (!function.isExternal())
         runOn(function);

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Dominance.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -177,6 +178,10 @@ private:
 
 /// The name of the function an operation calls, if it is known.
 llvm::StringRef calleeOf(mlir::Operation *op);
+/// How many bytes a pointer, a number or an array of those has in memory.
+std::optional<int64_t> sizeOf(mlir::Type type);
+/// True if the program defines an allocator of its own.
+bool bringsAllocator(mlir::ModuleOp module);
 /// True if `op` allocates: malloc, calloc, aligned_alloc, or memref.alloc.
 bool isAllocation(mlir::Operation *op);
 /// The value that a branch hands on as `value` unless it hands on NULL: where an allocation failed, a function returns

@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -283,17 +284,6 @@ private:
       return visit(cast.getResult(), place);
     }
     add(use, UseKind::Bad, place);
-  }
-
-  std::optional<int64_t> sizeOf(Type type) {
-    if (isa<LLVM::LLVMPointerType>(type))
-      return kPointerBytes;
-    if (type.isIntOrFloat() && type.getIntOrFloatBitWidth() % 8 == 0 && type.getIntOrFloatBitWidth() <= 64)
-      return type.getIntOrFloatBitWidth() / 8;
-    if (auto inner = dyn_cast<LLVM::LLVMArrayType>(type))
-      if (std::optional<int64_t> size = sizeOf(inner.getElementType()))
-        return *size * inner.getNumElements();
-    return std::nullopt;
   }
 
   Reader &reader;
@@ -620,6 +610,24 @@ StringRef lexon::arrays::calleeOf(Operation *op) {
   if (auto call = dyn_cast<LLVM::CallOp>(op))
     return call.getCallee().value_or("");
   return "";
+}
+
+std::optional<int64_t> lexon::arrays::sizeOf(Type type) {
+  if (isa<LLVM::LLVMPointerType>(type))
+    return kPointerBytes;
+  if (type.isIntOrFloat() && type.getIntOrFloatBitWidth() % 8 == 0 && type.getIntOrFloatBitWidth() <= 64)
+    return type.getIntOrFloatBitWidth() / 8;
+  if (auto inner = dyn_cast<LLVM::LLVMArrayType>(type))
+    if (std::optional<int64_t> size = sizeOf(inner.getElementType()))
+      return *size * inner.getNumElements();
+  return std::nullopt;
+}
+
+bool lexon::arrays::bringsAllocator(ModuleOp module) {
+  return llvm::any_of(module.getOps<FunctionOpInterface>(), [](FunctionOpInterface function) {
+    return !function.isExternal() && llvm::is_contained({"malloc", "calloc", "aligned_alloc", "free", "realloc"},
+                                                        SymbolTable::getSymbolName(function).getValue());
+  });
 }
 
 bool lexon::arrays::isAllocation(Operation *op) {

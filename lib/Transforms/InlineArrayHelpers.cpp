@@ -437,7 +437,7 @@ private:
       } else if (auto store = dyn_cast<LLVM::StoreOp>(op)) {
         if (isPointer(store.getValue()))
           classes.unify(classes.of(store.getValue()), classes.heldBy(classes.of(store.getAddr())));
-        if (isPointer(store.getValue()) && isIndexed(store))
+        if (isPointer(store.getValue()) && isIndexed(store, helpers))
           seeds.push_back(classes.of(store.getAddr()));
       } else if (isa<LLVM::MemcpyOp, LLVM::MemmoveOp>(op)) {
         classes.unify(classes.heldBy(classes.of(op->getOperand(0))), classes.heldBy(classes.of(op->getOperand(1))));
@@ -498,9 +498,31 @@ private:
   }
 
   /// A store of a pointer at an index that is no constant: what arrays of rows are filled by.
-  static bool isIndexed(LLVM::StoreOp store) {
+  static bool isIndexed(LLVM::StoreOp store, const Helpers &helpers) {
     auto step = store.getAddr().getDefiningOp<LLVM::GEPOp>();
-    return step && isSlot(step) && isa_and_nonnull<func::CallOp>(store.getValue().getDefiningOp());
+    if (!step || !isSlot(step))
+      return false;
+    if (isa_and_nonnull<func::CallOp>(store.getValue().getDefiningOp()))
+      return true;
+    // A part of an allocation, also one that a loop counts up to, or of what another slot holds.
+    Value whole = store.getValue();
+    auto carried = dyn_cast<BlockArgument>(whole);
+    if (auto loop = carried ? dyn_cast<LoopLikeOpInterface>(carried.getOwner()->getParentOp()) : LoopLikeOpInterface())
+      return llvm::any_of(loop.getInits(), [&](Value init) {
+        return isPointer(init) && init.getDefiningOp() && helpers.allocates(init.getDefiningOp());
+      });
+    whole = baseOf(whole);
+    Operation *from = whole.getDefiningOp();
+    if (from && helpers.allocates(from))
+      return true;
+    auto other = dyn_cast_or_null<LLVM::LoadOp>(from);
+    Operation *table = step.getBase().getDefiningOp();
+    return other && table && helpers.allocates(table) && baseOf(other.getAddr()).getDefiningOp() == table;
+  }
+
+  static Value baseOf(Value pointer) {
+    auto step = pointer.getDefiningOp<LLVM::GEPOp>();
+    return step ? step.getBase() : pointer;
   }
 
   void inlineChosen(ArrayRef<func::FuncOp> order, const DenseMap<Operation *, SmallVector<func::CallOp>> &chosen,

@@ -117,6 +117,65 @@ func.func @blocks(%n: i64, %a: !llvm.ptr) {
 
 // -----
 
+// Rows that are parts of an allocation, or of the row before; pointers that are no such things are no rows.
+// CHECK-LABEL: func.func @tables(
+//   CHECK-NOT:   call @parts
+//   CHECK-NOT:   call @row_after_row
+//       CHECK:   call @words
+//       CHECK:   return
+func.func private @malloc(i64) -> !llvm.ptr
+func.func @parts(%n: i64) -> !llvm.ptr {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %end = arith.index_cast %n : i64 to index
+  %a = call @malloc(%n) : (i64) -> !llvm.ptr
+  %block = call @malloc(%n) : (i64) -> !llvm.ptr
+  scf.for %i = %c0 to %end step %c1 {
+    %i64 = arith.index_cast %i : index to i64
+    %row = llvm.getelementptr %block[%i64] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %slot = llvm.getelementptr %a[%i64] : (!llvm.ptr, i64) -> !llvm.ptr, !llvm.ptr
+    llvm.store %row, %slot : !llvm.ptr, !llvm.ptr
+  }
+  return %a : !llvm.ptr
+}
+func.func @row_after_row(%n: i64) -> !llvm.ptr {
+  %c1 = arith.constant 1 : index
+  %one = arith.constant 1 : i64
+  %end = arith.index_cast %n : i64 to index
+  %a = call @malloc(%n) : (i64) -> !llvm.ptr
+  scf.for %i = %c1 to %end step %c1 {
+    %i64 = arith.index_cast %i : index to i64
+    %last = arith.subi %i64, %one : i64
+    %before = llvm.getelementptr %a[%last] : (!llvm.ptr, i64) -> !llvm.ptr, !llvm.ptr
+    %other = llvm.load %before : !llvm.ptr -> !llvm.ptr
+    %row = llvm.getelementptr %other[%n] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+    %slot = llvm.getelementptr %a[%i64] : (!llvm.ptr, i64) -> !llvm.ptr, !llvm.ptr
+    llvm.store %row, %slot : !llvm.ptr, !llvm.ptr
+  }
+  return %a : !llvm.ptr
+}
+func.func @words(%n: i64, %text: !llvm.ptr) -> !llvm.ptr {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %end = arith.index_cast %n : i64 to index
+  %a = call @malloc(%n) : (i64) -> !llvm.ptr
+  scf.for %i = %c0 to %end step %c1 {
+    %i64 = arith.index_cast %i : index to i64
+    %word = llvm.getelementptr %text[%i64] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+    %slot = llvm.getelementptr %a[%i64] : (!llvm.ptr, i64) -> !llvm.ptr, !llvm.ptr
+    llvm.store %word, %slot : !llvm.ptr, !llvm.ptr
+  }
+  return %a : !llvm.ptr
+}
+func.func @tables(%n: i64, %text: !llvm.ptr) -> (!llvm.ptr, !llvm.ptr, !llvm.ptr) {
+  %a = call @parts(%n) : (i64) -> !llvm.ptr
+  %b = call @row_after_row(%n) : (i64) -> !llvm.ptr
+  %c = call @words(%n, %text) : (i64, !llvm.ptr) -> !llvm.ptr
+  return %a, %b, %c : !llvm.ptr, !llvm.ptr, !llvm.ptr
+}
+
+// -----
+
 // Left alone: a recursive function, and one that says so.
 // CHECK-LABEL: func.func @left(
 //       CHECK:   func.call @kept

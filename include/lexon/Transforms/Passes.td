@@ -437,10 +437,10 @@ def InlineArrayHelpersPass : Pass<"inline-array-helpers", "::mlir::ModuleOp"> {
   let description = [{
     Programs in C allocate, fill, use and free arrays of pointers in functions of their own. `canonicalize-memrefs` looks
     at one function; this pass brings all uses of an array into it, and inlines nothing else. An array is what a store at
-    a variable index gives allocations to (`a[i] = malloc(...)`, also by a function that allocates). A call is inlined if
-    one of its pointers may be such an array, hold one (a structure), or be part of one (a row). Which pointers may be
-    the same is found by unification (Steensgaard, "Points-to Analysis in Almost Linear Time", 1996); functions that do
-    nothing but allocate count as an allocation each time they are called.
+    a variable index gives allocations to (`a[i] = malloc(...)`, also by a function that allocates), or parts of one
+    (`a[i] = block + i * m`). A call is inlined if one of its pointers may be such an array, hold one (a structure), or be
+    part of one (a row). Which pointers may be the same is found by unification (Steensgaard, "Points-to Analysis in
+    Almost Linear Time", 1996); functions that do nothing but allocate count as an allocation each time they are called.
 
     A function of several blocks is given structured control flow if the call is in a loop. Variables on the stack
     become variables of the caller. Functions of the file alone that nobody calls any more are erased.
@@ -481,6 +481,28 @@ def SplitAggregatesPass : Pass<"split-aggregates", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def ForwardRowPointersPass : Pass<"forward-row-pointers", "::mlir::ModuleOp"> {
+  let summary = "Compute pointers to the rows of one block instead of reading them";
+  let description = [{
+    A matrix in C is often one block of memory and a table of pointers to its rows: `a[i] = block + i * m`, or
+    `a[i] = a[i - 1] + m`. Where a slot of the table is read, the pointer is computed from the slot's index, and the table
+    is gone: `a[i][j]` becomes an access to `block` at `i * m + j`. Tables of parts of tables, too.
+
+    This is so if all that is done with the table is known (it is allocated in the function, and only its slots are
+    accessed, all of it is freed, or it is compared with NULL) and every store into a slot stores the block's address plus
+    a multiple of the slot's index plus a constant. Not every slot need be filled: what no store has given a value must
+    not be read. Rows may go anywhere, since they are the pointers they were.
+
+    Left alone: tables that are passed on or stored, rows at distances that differ, blocks that are allocated elsewhere
+    than beside the table or before it.
+
+    Remarks (category `forward-row-pointers`): `table`, passed and missed.
+
+    Example: test/Transforms/forward-row-pointers.mlir
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect"];
+}
+
 def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
   let summary = "Turn arrays of pointers to rows into one N-dimensional memref";
   let description = [{
@@ -488,9 +510,10 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     depth, becomes one `memref.alloc` with an operand for each dimension that is not constant. Accesses are `memref.load`
     and `memref.store` with all indices, and where the outermost array was freed is a `memref.dealloc`. Vectors (one
     `malloc` of numbers) become memrefs, too, but not what is accessed as a matrix in one allocation (`a[i * n + j]`): its
-    dimensions are what `raise-loops-to-linalg` tells from the pointer. The same array spelled with memrefs (`memref<?xmemref<?xf32>>`) is one of
-    the inputs. What C programs have in helper functions, structures and globals comes into one function by
-    `inline-array-helpers` and `split-aggregates`.
+    dimensions are what `raise-loops-to-linalg` tells from the pointer. The same array spelled with memrefs
+    (`memref<?xmemref<?xf32>>`) is one of the inputs. What C programs have in helper functions, structures and globals
+    comes into one function by `inline-array-helpers` and `split-aggregates`; rows that are parts of one block are seen
+    through by `forward-row-pointers`.
 
     It must not matter that rows were objects of their own. So all rows of a level have one length, known where the
     outermost level is allocated; each slot is filled once, by a loop over all of them that runs whenever the array was
