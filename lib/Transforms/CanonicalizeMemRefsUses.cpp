@@ -392,11 +392,30 @@ private:
       auto alignment = use->op()->getAttrOfType<IntegerAttr>("alignment");
       if (!array.isMemRef && alignment && alignment.getInt() > unit)
         return Refusal{use->op(), "access needs more alignment than its type"};
-      // A vector is no better than its pointer, of which raise-loops-to-linalg can tell the dimensions.
-      if (leaf() == 0 && isLinearised(use->place.bytes))
-        return Refusal{use->op(), "accessed as an array of more dimensions (a[i * n + j])"};
     }
+    if (const Use *use = matrixAccess())
+      return Refusal{use->op(), "accessed as an array of more dimensions (a[i * n + j])"};
     return std::nullopt;
+  }
+
+  /// An access that shows a vector to be a matrix in one allocation, which is no better than its pointer: of that
+  /// raise-loops-to-linalg can tell the dimensions. Some vectors are looked at in groups, too, so either the size is a
+  /// product, or there are no other accesses.
+  const Use *matrixAccess() {
+    if (leaf() != 0 || array.isMemRef)
+      return nullptr;
+    const Use *found = nullptr;
+    bool hasOthers = false;
+    for (const Use *use : live) {
+      if (use->kind != UseKind::Element || use->place.bytes.asConstant())
+        continue;
+      if (isLinearised(use->place.bytes))
+        found = use;
+      else
+        hasOthers = true;
+    }
+    bool hasProduct = llvm::any_of(array.levels.front().bytes.terms, [](auto &term) { return term.first.size() > 1; });
+    return hasProduct || !hasOthers ? found : nullptr;
   }
 
   /// True for `i * n + j`, where `n` may be a constant.

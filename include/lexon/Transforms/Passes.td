@@ -509,11 +509,11 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     A pointer to pointers whose slots a loop gives one allocation each (`malloc`, `calloc`, `aligned_alloc`), to any
     depth, becomes one `memref.alloc` with an operand for each dimension that is not constant. Accesses are `memref.load`
     and `memref.store` with all indices, and where the outermost array was freed is a `memref.dealloc`. Vectors (one
-    `malloc` of numbers) become memrefs, too, but not what is accessed as a matrix in one allocation (`a[i * n + j]`): its
-    dimensions are what `raise-loops-to-linalg` tells from the pointer. The same array spelled with memrefs
-    (`memref<?xmemref<?xf32>>`) is one of the inputs. What C programs have in helper functions, structures and globals
-    comes into one function by `inline-array-helpers` and `split-aggregates`; rows that are parts of one block are seen
-    through by `forward-row-pointers`.
+    `malloc` of numbers) become memrefs, too, but not what is accessed as a matrix in one allocation (`a[i * n + j]`, where
+    the size is a product or there are no other accesses): its dimensions are what `raise-loops-to-linalg` tells from the
+    pointer. The same array spelled with memrefs (`memref<?xmemref<?xf32>>`) is one of the inputs. What C programs have in
+    helper functions, structures and globals comes into one function by `inline-array-helpers` and `split-aggregates`;
+    rows that are parts of one block are seen through by `forward-row-pointers`.
 
     It must not matter that rows were objects of their own. So all rows of a level have one length, known where the
     outermost level is allocated; each slot is filled once, by a loop over all of them that runs whenever the array was

@@ -29,8 +29,9 @@ int main(void) {
       b[i * n + j] = (float)(j * 5 - i) / 3;
     }
   }
-  for (int i = 0; i < width * width; i++)
-    d[i] = (float)(i % 23) / 11;
+  for (int i = 0; i < width; i++)
+    for (int j = 0; j < width; j++)
+      d[i * width + j] = (float)((i * width + j) % 23) / 11;
   for (int i = 0; i < n; i++)
     for (int j = 0; j < n; j++)
       for (int k = 0; k < n; k++)
