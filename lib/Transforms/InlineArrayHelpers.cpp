@@ -390,6 +390,7 @@ struct InlineArrayHelpersPass final : lexon::impl::InlineArrayHelpersPassBase<In
     SmallVector<unsigned> seeds;
     for (auto function : helpers.inOrder())
       unify(function, helpers, classes, seeds);
+    addArraysOfOneRow(helpers, classes, seeds);
     if (seeds.empty())
       return;
     llvm::BitVector marked(classes.size());
@@ -491,6 +492,35 @@ private:
         }
       }
     });
+  }
+
+  /// `a = malloc(sizeof *a), *a = malloc(...)`: the loop over one slot is none any more.
+  static void addArraysOfOneRow(Helpers &helpers, Classes &classes, SmallVectorImpl<unsigned> &seeds) {
+    SmallVector<Value> arrays, filled;
+    for (auto function : helpers.inOrder())
+      function->walk([&](Operation *op) {
+        uint64_t bytes = 1;
+        auto times = [&](Value operand) {
+          APInt factor;
+          bool isConstant = matchPattern(operand, m_ConstantInt(&factor)) && factor.ule(8);
+          bytes *= isConstant ? factor.getZExtValue() : 0;
+        };
+        if (StringRef name = allocatorName(op); name == "malloc" || name == "calloc") {
+          llvm::for_each(op->getOperands(), times);
+          if (bytes == 8)
+            arrays.push_back(op->getResult(0));
+        }
+        auto store = dyn_cast<LLVM::StoreOp>(op);
+        Operation *row = store && isPointer(store.getValue()) ? store.getValue().getDefiningOp() : nullptr;
+        if (row && helpers.allocates(row))
+          filled.push_back(store.getAddr());
+      });
+    DenseSet<unsigned> known;
+    for (Value array : arrays)
+      known.insert(classes.of(array));
+    for (Value slot : filled)
+      if (known.contains(classes.of(slot)))
+        seeds.push_back(classes.of(slot));
   }
 
   static bool isSlot(LLVM::GEPOp step) {

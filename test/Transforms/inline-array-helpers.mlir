@@ -176,6 +176,38 @@ func.func @tables(%n: i64, %text: !llvm.ptr) -> (!llvm.ptr, !llvm.ptr, !llvm.ptr
 
 // -----
 
+// An array of one row, and a larger object that holds an allocation in front.
+// CHECK-LABEL: func.func @one_row(
+//   CHECK-NOT:   call @set_row
+//       CHECK:   call @set_object
+//       CHECK:   return
+func.func private @malloc(i64) -> !llvm.ptr
+func.func private @set_row(%a: !llvm.ptr, %x: f32) attributes {llvm.linkage = #llvm.linkage<internal>} {
+  %r = llvm.load %a : !llvm.ptr -> !llvm.ptr
+  llvm.store %x, %r : f32, !llvm.ptr
+  return
+}
+func.func private @set_object(%a: !llvm.ptr, %x: f32) attributes {llvm.linkage = #llvm.linkage<internal>} {
+  %r = llvm.load %a : !llvm.ptr -> !llvm.ptr
+  llvm.store %x, %r : f32, !llvm.ptr
+  return
+}
+func.func @one_row(%n: i64, %x: f32) {
+  %c8 = arith.constant 8 : i64
+  %c24 = arith.constant 24 : i64
+  %a = call @malloc(%c8) : (i64) -> !llvm.ptr
+  %row = call @malloc(%n) : (i64) -> !llvm.ptr
+  llvm.store %row, %a : !llvm.ptr, !llvm.ptr
+  %b = call @malloc(%c24) : (i64) -> !llvm.ptr
+  %data = call @malloc(%n) : (i64) -> !llvm.ptr
+  llvm.store %data, %b : !llvm.ptr, !llvm.ptr
+  call @set_row(%a, %x) : (!llvm.ptr, f32) -> ()
+  call @set_object(%b, %x) : (!llvm.ptr, f32) -> ()
+  return
+}
+
+// -----
+
 // Left alone: a recursive function, and one that says so.
 // CHECK-LABEL: func.func @left(
 //       CHECK:   func.call @kept
