@@ -70,6 +70,8 @@ void FunctionImporter::emitAggregate(const clang::Expr *expr, Value destination,
     switch (cast->getCastKind()) {
     case clang::CK_LValueToRValue:
       return copyFrom(emitPlace(operand));
+    case clang::CK_LValueToRValueBitCast:
+      return copyFrom(emitInMemory(operand));
     case clang::CK_NoOp:
       return emitAggregate(operand, destination, align);
     case clang::CK_ToUnion:
@@ -114,6 +116,8 @@ void FunctionImporter::emitAggregate(const clang::Expr *expr, Value destination,
   }
   if (llvm::isa<clang::InitListExpr, clang::ImplicitValueInitExpr>(expr))
     return initialize(place, expr);
+  if (const auto *literal = llvm::dyn_cast<clang::CompoundLiteralExpr>(expr)) // an argument for a transparent union
+    return initialize(place, literal->getInitializer());
   if (const auto *update = llvm::dyn_cast<clang::DesignatedInitUpdateExpr>(expr)) {
     // A whole value, and designators that replace parts of it.
     initialize(place, update->getBase());

@@ -109,6 +109,17 @@ Value FunctionImporter::emitAtomic(const clang::AtomicExpr *expr) {
     store(out(expr->getVal2()), old, where);
     return {};
   }
+  if (name == "test_and_set" || name == "clear") { // of one byte, whatever is pointed to
+    clang::QualType byte = ast.UnsignedCharTy;
+    Place flag{Place::Kind::Address, object.base, ast.getAtomicType(byte), clang::CharUnits::One()};
+    if (name == "clear") {
+      store(flag, zeroOf(byte, where), where);
+      return {};
+    }
+    Value set = constantInt(1, b.getI8Type(), where);
+    Value old = updateAtomic(flag, [&](Value) { return set; }, where).first;
+    return fromBit(isNonZero(old, byte, where), type, where);
+  }
   if (name.starts_with("compare_exchange")) {
     Place expected = out(expr->getVal1());
     Value desired = operand(expr->getVal2());

@@ -95,7 +95,9 @@ Value FunctionImporter::emitBitBuiltin(const clang::CallExpr *call, unsigned id)
   case Builtin::BI__builtin_labs:
   case Builtin::BI__builtin_llabs: {
     Value value = operand(), zero = constantInt(0, value.getType(), where);
-    Value negated = arith::SubIOp::create(b, where, zero, value, arith::IntegerOverflowFlags::nsw);
+    auto flags = ast.getLangOpts().isSignedOverflowDefined() ? arith::IntegerOverflowFlags::none
+                                                             : arith::IntegerOverflowFlags::nsw;
+    Value negated = arith::SubIOp::create(b, where, zero, value, flags);
     Value isNegative = arith::CmpIOp::create(b, where, arith::CmpIPredicate::slt, value, zero);
     return arith::SelectOp::create(b, where, isNegative, negated, value);
   }
@@ -263,9 +265,12 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
     return value;
   if (Value value = emitOverflowBuiltin(call, id))
     return value;
+  if (Value value = emitIntrinsicBuiltin(call, id, handled); value || handled)
+    return value;
   handled = true;
   switch (id) {
   case Builtin::BI__builtin_va_start:
+  case Builtin::BI__builtin_c23_va_start:
   case Builtin::BI__builtin_va_end:
   case Builtin::BI__va_start: {
     const clang::Expr *list = call->getArg(0);
@@ -314,10 +319,6 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
     bool isConstant = call->getArg(0)->EvaluateAsRValue(result, ast) && !result.HasSideEffects;
     return constantInt(isConstant, importer.scalarType(type), where);
   }
-  case Builtin::BI__builtin_frame_address:
-  case Builtin::BI__builtin_return_address:
-    importer.unsupported(call->getExprLoc(), "the address of a frame");
-    return poison(ptr(), where);
   case Builtin::BI__builtin_setjmp:
   case Builtin::BI__builtin_longjmp:
   case Builtin::BIlongjmp:
@@ -347,11 +348,6 @@ Value FunctionImporter::emitBuiltin(const clang::CallExpr *call, unsigned id, bo
       return integerConstant(result.Val.getInt(), type, where);
     if (result.Val.isFloat())
       return floatConstant(result.Val.getFloat(), importer.scalarType(type), where);
-  }
-  if (id == Builtin::BI__builtin_object_size || id == Builtin::BI__builtin_dynamic_object_size) {
-    handled = true;
-    std::optional<llvm::APSInt> kind = call->getArg(1)->getIntegerConstantExpr(ast);
-    return constantInt(kind && kind->getExtValue() >= 2 ? 0 : -1, importer.scalarType(type), where);
   }
   if (!isCompilersOwn)
     return {};

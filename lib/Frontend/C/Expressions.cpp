@@ -9,6 +9,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecordLayout.h"
 
 using namespace mlir;
 using namespace lexon::importc;
@@ -41,7 +42,8 @@ void FunctionImporter::emitIgnored(const clang::Expr *expr) {
   if (const auto *selection = llvm::dyn_cast<clang::GenericSelectionExpr>(expr))
     return emitIgnored(selection->getResultExpr());
   if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(expr);
-      unary && unary->getOpcode() == clang::UO_Extension)
+      unary &&
+      (unary->getOpcode() == clang::UO_Extension || (unary->getOpcode() == clang::UO_Deref && type->isVoidType())))
     return emitIgnored(unary->getSubExpr());
   if (const auto *statement = llvm::dyn_cast<clang::StmtExpr>(expr); statement && type->isVoidType())
     return emitCompound(statement->getSubStmt());
@@ -80,6 +82,7 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
     return emitScalar(llvm::cast<clang::FullExpr>(expr)->getSubExpr());
   case clang::Stmt::ImplicitCastExprClass:
   case clang::Stmt::CStyleCastExprClass:
+  case clang::Stmt::BuiltinBitCastExprClass:
     return emitCast(llvm::cast<clang::CastExpr>(expr));
   case clang::Stmt::UnaryOperatorClass:
     return emitUnary(llvm::cast<clang::UnaryOperator>(expr));
@@ -120,6 +123,16 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
     return emitAtomic(llvm::cast<clang::AtomicExpr>(expr));
   case clang::Stmt::VAArgExprClass:
     return emitVaArg(llvm::cast<clang::VAArgExpr>(expr), nullptr);
+  case clang::Stmt::CXXBoolLiteralExprClass:
+    return constantInt(llvm::cast<clang::CXXBoolLiteralExpr>(expr)->getValue(), importer.scalarType(type), where);
+  case clang::Stmt::CXXNullPtrLiteralExprClass:
+    return LLVM::ZeroOp::create(b, where, ptr());
+  case clang::Stmt::SourceLocExprClass: { // __builtin_LINE and the like
+    clang::APValue value = llvm::cast<clang::SourceLocExpr>(expr)->EvaluateInContext(ast, /*DefaultExpr=*/nullptr);
+    if (value.isInt())
+      return integerConstant(value.getInt(), type, where);
+    return emitAddress(value.getLValueBase().get<const clang::Expr *>());
+  }
   case clang::Stmt::OpaqueValueExprClass:
     if (Value known = opaqueScalars.lookup(llvm::cast<clang::OpaqueValueExpr>(expr)))
       return known;
@@ -176,6 +189,10 @@ Value FunctionImporter::emitCast(const clang::CastExpr *expr) {
   case clang::CK_AtomicToNonAtomic:
   case clang::CK_NonAtomicToAtomic:
     return operand->isGLValue() ? load(emitObject(operand), loc(operand)) : emitScalar(operand);
+  case clang::CK_LValueToRValueBitCast: {
+    Place place = emitInMemory(operand);
+    return load({Place::Kind::Address, place.base, to, place.align}, where);
+  }
   case clang::CK_BitCast:
   case clang::CK_CPointerToObjCPointerCast:
     return emitScalar(operand);
@@ -523,6 +540,24 @@ Value FunctionImporter::emitOffsetOf(const clang::OffsetOfExpr *expr) {
   clang::Expr::EvalResult result;
   if (expr->EvaluateAsInt(result, ast))
     return integerConstant(result.Val.getInt(), expr->getType(), where);
-  importer.unsupported(expr->getExprLoc(), "an offset that is not constant");
-  return zeroOf(expr->getType(), where);
+  // An index is not constant.
+  clang::QualType type = expr->getTypeSourceInfo()->getType();
+  Type word = importer.scalarType(expr->getType());
+  Value offset = constantInt(0, word, where);
+  auto add = [&](Value more) { offset = arith::AddIOp::create(b, where, offset, more); };
+  for (unsigned i = 0; i < expr->getNumComponents(); ++i) {
+    clang::OffsetOfNode node = expr->getComponent(i);
+    if (node.getKind() == clang::OffsetOfNode::Array) {
+      const clang::Expr *indexExpr = expr->getIndexExpr(node.getArrayExprIndex());
+      type = ast.getAsArrayType(type)->getElementType();
+      Value index = convertScalar(emitScalar(indexExpr), indexExpr->getType(), expr->getType(), where);
+      add(arith::MulIOp::create(b, where, index, constantInt(importer.sizeOf(type), word, where)));
+      continue;
+    }
+    const clang::FieldDecl *field = node.getField();
+    const clang::ASTRecordLayout &layout = ast.getASTRecordLayout(field->getParent());
+    add(constantInt(ast.toCharUnitsFromBits(layout.getFieldOffset(field->getFieldIndex())).getQuantity(), word, where));
+    type = field->getType();
+  }
+  return offset;
 }

@@ -125,6 +125,7 @@ private:
 
   // Places.cpp
   Place emitPlace(const clang::Expr *expr);
+  Place emitInMemory(const clang::Expr *expr);
   Place placeOfReference(const clang::DeclRefExpr *expr);
   Place placeOfVariable(const clang::VarDecl *variable, Location loc);
   Place placeOfMember(const clang::MemberExpr *expr);
@@ -195,6 +196,15 @@ private:
   Value emitSignBit(const clang::CallExpr *call);
   Value emitFloatBuiltin(const clang::CallExpr *call, unsigned id);
   Value emitOverflowBuiltin(const clang::CallExpr *call, unsigned id);
+
+  // Intrinsics.cpp
+  Value emitIntrinsicBuiltin(const clang::CallExpr *call, unsigned id, bool &handled);
+  Value emitCarryBuiltin(const clang::CallExpr *call, unsigned id);
+  Value emitAlignBuiltin(const clang::CallExpr *call, unsigned id);
+  Value emitElementwiseBuiltin(const clang::CallExpr *call, llvm::StringRef name);
+  Value emitCPUBuiltin(const clang::CallExpr *call, unsigned id, bool &handled);
+  /// Calls LLVM's intrinsic `name`; null if `result` is.
+  Value intrinsic(llvm::StringRef name, Type result, mlir::ValueRange operands, Location loc);
 
   Location loc(const clang::Stmt *statement) { return loc(statement->getBeginLoc()); }
   Location loc(const clang::Expr *expr) { return loc(expr->getExprLoc()); }

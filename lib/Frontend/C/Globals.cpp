@@ -350,6 +350,8 @@ void ModuleImporter::setInitialValue(LLVM::GlobalOp global, const GlobalInitiali
 void ModuleImporter::setLinkage(LLVM::GlobalOp global, const clang::VarDecl *variable) {
   if (variable->getFormalLinkage() != clang::Linkage::External)
     global.setLinkage(LLVM::Linkage::Internal);
+  if (variable->hasAttr<clang::UsedAttr>() && variable->hasDefinition())
+    used.insert(global.getName().str());
   if (variable->hasAttr<clang::WeakAttr>())
     global.setLinkage(variable->hasDefinition() ? LLVM::Linkage::Weak : LLVM::Linkage::ExternWeak);
   if (variable->getTLSKind() != clang::VarDecl::TLS_None)
@@ -417,8 +419,7 @@ LLVM::GlobalOp ModuleImporter::staticLocal(const clang::VarDecl *variable, Strin
   LLVM::GlobalOp global = createGlobal(location(variable->getLocation()), name, variable->getType(),
                                        /*isConstant=*/false, LLVM::Linkage::Internal);
   global.setAlignment(ast.getDeclAlign(variable).getQuantity());
-  if (variable->getTLSKind() != clang::VarDecl::TLS_None)
-    global.setThreadLocal_(true);
+  setLinkage(global, variable);
   if (debug.isEnabled())
     global.setDbgExprsAttr(ArrayAttr::get(context(), {debug.global(variable, scope, name)}));
   staticLocals[variable] = global; // before the initializer, which may name it

@@ -26,6 +26,7 @@
 #include "clang/CodeGen/ModuleBuilder.h"
 
 #include <deque>
+#include <set>
 
 namespace lexon::importc {
 
@@ -125,6 +126,8 @@ public:
   /// A library function that the program need not have declared.
   mlir::FunctionOpInterface libraryFunction(llvm::StringRef name, mlir::Type result,
                                             mlir::ArrayRef<mlir::Type> arguments);
+  /// The address of a variable of the compiler's own run-time library.
+  mlir::Value libraryVariable(mlir::OpBuilder &b, mlir::Location loc, llvm::StringRef name, mlir::Type type);
   /// The address of a function, as an !llvm.ptr.
   mlir::Value addressOf(mlir::OpBuilder &b, mlir::Location loc, mlir::FunctionOpInterface function);
 
@@ -147,6 +150,7 @@ public:
 
 private:
   void importDeclaration(const clang::Decl *decl);
+  void listUsed();
   void define(const clang::FunctionDecl *function);
   void defineGlobal(mlir::LLVM::GlobalOp global, const clang::VarDecl *variable);
   void initialize(mlir::LLVM::GlobalOp global, clang::QualType type, const clang::APValue &value,
@@ -164,6 +168,7 @@ private:
 
   mlir::LLVM::TypeFromLLVMIRTranslator fromLLVM;
   llvm::StringMap<mlir::Operation *> symbols;
+  std::set<std::string> used; ///< symbols with the attribute 'used', in an order of their own
   llvm::DenseMap<const clang::VarDecl *, mlir::LLVM::GlobalOp> staticLocals;
   llvm::DenseMap<const clang::StringLiteral *, mlir::LLVM::GlobalOp> strings;
   llvm::StringMap<mlir::LLVM::GlobalOp> stringsByContent;

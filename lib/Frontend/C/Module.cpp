@@ -37,6 +37,8 @@ std::string ModuleImporter::symbolOf(const clang::NamedDecl *decl) {
   clang::GlobalDecl global = llvm::isa<clang::FunctionDecl>(decl)
                                  ? clang::GlobalDecl(llvm::cast<clang::FunctionDecl>(decl))
                                  : clang::GlobalDecl(llvm::cast<clang::VarDecl>(decl));
+  if (decl->hasAttr<clang::WeakRefAttr>())
+    return decl->getAttr<clang::AliasAttr>()->getAliasee().str();
   StringRef name = abi.GetMangledName(global);
   // A name from an asm label is used as it stands; no target we import for has prefixes.
   name.consume_front("\1");
@@ -58,6 +60,29 @@ void ModuleImporter::importAll() {
     pending.pop_front();
     define(function);
   }
+  listUsed();
+}
+
+/// What is kept though nothing here uses it (attribute 'used').
+void ModuleImporter::listUsed() {
+  if (used.empty())
+    return;
+  OpBuilder b = OpBuilder::atBlockEnd(module.getBody());
+  Location loc = b.getUnknownLoc();
+  auto type = LLVM::LLVMArrayType::get(LLVM::LLVMPointerType::get(context()), used.size());
+  auto list = LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/false, LLVM::Linkage::Appending, "llvm.compiler.used",
+                                     Attribute());
+  list.setSection("llvm.metadata");
+  b.createBlock(&list.getInitializerRegion());
+  Value all = LLVM::UndefOp::create(b, loc, type);
+  for (auto [i, name] : llvm::enumerate(used)) {
+    Operation *symbol = symbols.lookup(name);
+    auto function = llvm::dyn_cast<FunctionOpInterface>(symbol);
+    Value address = function ? addressOf(b, loc, function)
+                             : LLVM::AddressOfOp::create(b, loc, llvm::cast<LLVM::GlobalOp>(symbol)).getResult();
+    all = LLVM::InsertValueOp::create(b, loc, all, address, ArrayRef<int64_t>{static_cast<int64_t>(i)});
+  }
+  LLVM::ReturnOp::create(b, loc, all);
 }
 
 void ModuleImporter::importDeclaration(const clang::Decl *decl) {
@@ -69,14 +94,14 @@ void ModuleImporter::importDeclaration(const clang::Decl *decl) {
         pending.push_back(definition);
       }
     }
-    if (function->hasAttr<clang::AliasAttr>())
+    if (function->hasAttr<clang::AliasAttr>() && !function->hasAttr<clang::WeakRefAttr>())
       unsupported(function->getLocation(), "aliases of functions");
     if (function->hasAttr<clang::ConstructorAttr>() || function->hasAttr<clang::DestructorAttr>())
       addStructors(function);
     return;
   }
   if (const auto *variable = llvm::dyn_cast<clang::VarDecl>(decl)) {
-    if (variable->hasAttr<clang::AliasAttr>())
+    if (variable->hasAttr<clang::AliasAttr>() && !variable->hasAttr<clang::WeakRefAttr>())
       unsupported(variable->getLocation(), "aliases of variables");
     bool isTentative = variable->isThisDeclarationADefinition() == clang::VarDecl::TentativeDefinition;
     bool isDefinition = variable->isThisDeclarationADefinition() == clang::VarDecl::Definition;
@@ -118,7 +143,8 @@ void ModuleImporter::addStructors(const clang::FunctionDecl *function) {
 //===----------------------------------------------------------------------===//
 
 FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *function, StringRef symbol) {
-  const clang::FunctionDecl *definition = function->getDefinition();
+  bool isWeakRef = function->hasAttr<clang::WeakRefAttr>(); // another name for what may be defined elsewhere
+  const clang::FunctionDecl *definition = isWeakRef ? nullptr : function->getDefinition();
   const clang::FunctionDecl *decl = definition ? definition : function->getMostRecentDecl();
   std::string name = symbol.empty() ? symbolOf(decl) : symbol.str();
   if (Operation *known = symbols.lookup(name)) {
@@ -128,8 +154,11 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
   }
   // What is only a promise of a definition elsewhere (C's inline) is used from there.
   clang::GVALinkage linkage = ast.GetGVALinkageForFunction(decl);
-  bool isLocal = linkage == clang::GVA_Internal;
-  if (definition && isLocal)
+  // One that must be inlined is there for that.
+  bool isLocal = linkage == clang::GVA_Internal && !isWeakRef;
+  bool isForInlining =
+      definition && linkage == clang::GVA_AvailableExternally && definition->hasAttr<clang::AlwaysInlineAttr>();
+  if (definition && (isLocal || isForInlining))
     pending.push_back(definition);
   Location loc = location(decl->getLocation()); // first: errors of types are reported there
   Signature signature = signatureOf(decl);
@@ -137,13 +166,17 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
   bool isVariadic = signature.isVariadic || (!definition && !decl->hasPrototype());
   // What runs before or after main is named by operations of the LLVM dialect.
   bool isStructor = decl->hasAttr<clang::ConstructorAttr>() || decl->hasAttr<clang::DestructorAttr>();
-  bool isLLVM = isVariadic || isStructor;
+  // So are sections.
+  const auto *section = decl->getAttr<clang::SectionAttr>();
+  bool isLLVM = isVariadic || isStructor || section;
   FunctionOpInterface op;
   if (isLLVM) {
     signature.isVariadic = isVariadic;
     auto created = LLVM::LLVMFuncOp::create(b, loc, name, signature.llvmType(context()));
     if (isLocal)
       created.setLinkage(LLVM::Linkage::Internal);
+    if (section && definition)
+      created.setSection(section->getName());
     op = created;
   } else {
     auto created = func::FuncOp::create(b, loc, name, signature.functionType(context()));
@@ -167,11 +200,20 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
     passthrough.push_back(b.getStringAttr("alwaysinline"));
   if (decl->hasAttr<clang::ColdAttr>())
     passthrough.push_back(b.getStringAttr("cold"));
+  if (options.InstrumentFunctions && definition && !decl->hasAttr<clang::NoInstrumentFunctionAttr>())
+    for (auto [when, callee] : {std::pair("instrument-function-entry", "__cyg_profile_func_enter"),
+                                std::pair("instrument-function-exit", "__cyg_profile_func_exit")})
+      passthrough.push_back(b.getStrArrayAttr({when, callee}));
   op->setAttr("passthrough", b.getArrayAttr(passthrough));
-  if (decl->hasAttr<clang::WeakAttr>()) {
+  if (decl->hasAttr<clang::WeakAttr>() || isWeakRef) {
     auto weak = LLVM::LinkageAttr::get(context(), definition ? LLVM::Linkage::Weak : LLVM::Linkage::ExternWeak);
     op->setAttr(isLLVM ? "linkage" : "llvm.linkage", weak);
   }
+  if (isForInlining)
+    op->setAttr(isLLVM ? "linkage" : "llvm.linkage",
+                LLVM::LinkageAttr::get(context(), LLVM::Linkage::AvailableExternally));
+  if (definition && decl->hasAttr<clang::UsedAttr>())
+    used.insert(name);
   symbols[name] = op;
   return op;
 }
@@ -189,6 +231,17 @@ void ModuleImporter::define(const clang::FunctionDecl *function) {
 std::string ModuleImporter::clashing(clang::SourceLocation at, StringRef name) {
   unsupported(at, "a function and a variable with the same symbol '" + name + "'");
   return uniqueName(name);
+}
+
+Value ModuleImporter::libraryVariable(OpBuilder &b, Location loc, StringRef name, Type type) {
+  auto global = llvm::dyn_cast_or_null<LLVM::GlobalOp>(symbols.lookup(name));
+  if (!global) {
+    OpBuilder atEnd = OpBuilder::atBlockEnd(module.getBody());
+    global = LLVM::GlobalOp::create(atEnd, b.getUnknownLoc(), type, /*isConstant=*/false, LLVM::Linkage::External, name,
+                                    Attribute());
+    symbols[name] = global;
+  }
+  return LLVM::AddressOfOp::create(b, loc, global);
 }
 
 FunctionOpInterface ModuleImporter::libraryFunction(StringRef name, Type result, ArrayRef<Type> arguments) {

@@ -204,6 +204,17 @@ Place FunctionImporter::emitPlace(const clang::Expr *expr) {
   return {Place::Kind::Address, poison(ptr(), where), expr->getType(), clang::CharUnits::One()};
 }
 
+/// The object `expr`, or a copy of it if it has no address.
+Place FunctionImporter::emitInMemory(const clang::Expr *expr) {
+  Place place = emitPlace(expr);
+  if (place.kind == Place::Kind::Address)
+    return place;
+  clang::QualType type = place.type.getUnqualifiedType();
+  Place copied{Place::Kind::Address, temporary(type, loc(expr)), type, ast.getTypeAlignInChars(type)};
+  store(copied, load(place, loc(expr)), loc(expr));
+  return copied;
+}
+
 Value FunctionImporter::addressOf(const Place &place, clang::SourceLocation at) {
   if (place.kind == Place::Kind::Address)
     return place.base;
