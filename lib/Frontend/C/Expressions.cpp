@@ -532,6 +532,12 @@ Value FunctionImporter::emitSizeOf(const clang::UnaryExprOrTypeTraitExpr *expr) 
     evaluateSizes(type);
     return sizeOfVariableArray(ast.getAsVariableArrayType(type), where);
   }
+  if (expr->getKind() == clang::UETT_CountOf && type->isVariableArrayType()) {
+    if (!expr->isArgumentType())
+      emitIgnored(expr->getArgumentExpr());
+    evaluateSizes(type);
+    return sizes.lookup(ast.getAsVariableArrayType(type)->getSizeExpr());
+  }
   return integerConstant(expr->EvaluateKnownConstInt(ast), expr->getType(), where);
 }
 

@@ -243,6 +243,7 @@ private:
   struct JumpTargets {
     mlir::Block *onBreak, *onContinue;
     size_t depth; ///< of `cleanups`
+    const clang::Stmt *body;
   };
   mlir::SmallVector<JumpTargets> jumpTargets;
   /// What happens when control leaves a scope: the stack is cut back to where it was, or a function is called with the

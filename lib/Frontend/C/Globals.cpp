@@ -381,6 +381,13 @@ LLVM::GlobalOp ModuleImporter::globalFor(const clang::VarDecl *variable) {
     global.setDbgExprsAttr(ArrayAttr::get(context(), {debug.global(decl, {}, name)}));
   if (decl)
     defineGlobal(global, decl);
+  // -fcommon: other files may have the same variable, without an initial value as well.
+  bool isTentative = decl && decl->isThisDeclarationADefinition() == clang::VarDecl::TentativeDefinition;
+  bool isCommon =
+      decl && !decl->hasAttr<clang::NoCommonAttr>() && (!options.NoCommon || decl->hasAttr<clang::CommonAttr>());
+  if (isTentative && isCommon && global.getLinkage() == LLVM::Linkage::External && !global.getThreadLocal_() &&
+      !global.getSection())
+    global.setLinkage(LLVM::Linkage::Common);
   return global;
 }
 

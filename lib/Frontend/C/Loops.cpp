@@ -46,7 +46,7 @@ void FunctionImporter::emitLoopOfBlocks(const clang::Expr *condition, const clan
   if (!bodyFirst)
     emitCheck();
   enter(begin);
-  jumpTargets.push_back({end, next, cleanups.size()});
+  jumpTargets.push_back({end, next, cleanups.size(), body});
   emitStatement(body);
   jumpTargets.pop_back();
   if (increment) {

@@ -200,6 +200,12 @@ FunctionOpInterface ModuleImporter::functionFor(const clang::FunctionDecl *funct
     passthrough.push_back(b.getStringAttr("alwaysinline"));
   if (decl->hasAttr<clang::ColdAttr>())
     passthrough.push_back(b.getStringAttr("cold"));
+  // The optimizer knows functions of the library too, and writes loops as calls of them.
+  if (definition && ast.getLangOpts().NoBuiltin)
+    passthrough.push_back(b.getStringAttr("no-builtins"));
+  else if (definition)
+    for (const std::string &known : ast.getLangOpts().NoBuiltinFuncs)
+      passthrough.push_back(b.getStringAttr("no-builtin-" + known));
   if (options.InstrumentFunctions && definition && !decl->hasAttr<clang::NoInstrumentFunctionAttr>())
     for (auto [when, callee] : {std::pair("instrument-function-entry", "__cyg_profile_func_enter"),
                                 std::pair("instrument-function-exit", "__cyg_profile_func_exit")})

@@ -80,6 +80,19 @@ void FunctionImporter::startUnreachable() {
 // Statements
 //===----------------------------------------------------------------------===//
 
+/// The body of the loop or switch that a named break or continue is for; null for a plain one.
+static const clang::Stmt *bodyOf(const clang::Stmt *statement) {
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::ForStmt>(statement))
+    return loop->getBody();
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::WhileStmt>(statement))
+    return loop->getBody();
+  if (const auto *loop = llvm::dyn_cast_or_null<clang::DoStmt>(statement))
+    return loop->getBody();
+  if (const auto *choice = llvm::dyn_cast_or_null<clang::SwitchStmt>(statement))
+    return choice->getBody();
+  return nullptr;
+}
+
 void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   if (!statement)
     return;
@@ -124,8 +137,10 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   case clang::Stmt::ContinueStmtClass: {
     bool isBreak = statement->getStmtClass() == clang::Stmt::BreakStmtClass;
     // A switch has no place to continue at: the loop around it has.
-    auto targets =
-        llvm::find_if(llvm::reverse(jumpTargets), [&](const JumpTargets &each) { return isBreak || each.onContinue; });
+    const clang::Stmt *named = bodyOf(llvm::cast<clang::LoopControlStmt>(statement)->getNamedLoopOrSwitch());
+    auto targets = llvm::find_if(llvm::reverse(jumpTargets), [&](const JumpTargets &each) {
+      return named ? each.body == named : isBreak || each.onContinue;
+    });
     if (targets == llvm::reverse(jumpTargets).end())
       return importer.unsupported(statement->getBeginLoc(), "a jump out of a statement expression");
     emitCleanups(targets->depth, loc(statement));
@@ -384,7 +399,7 @@ void FunctionImporter::emitSwitch(const clang::SwitchStmt *statement) {
     emitGoto(otherwise, where);
   }
   startUnreachable(); // what stands before the first label
-  jumpTargets.push_back({end, nullptr, cleanups.size()});
+  jumpTargets.push_back({end, nullptr, cleanups.size(), statement->getBody()});
   emitStatement(statement->getBody());
   jumpTargets.pop_back();
   enter(end);
