@@ -25,6 +25,10 @@ static void carries(void) {
   printf("%u %u\n", sum, carry);
   unsigned long long difference = __builtin_subcll(zero, all, 1, &borrow);
   printf("%llx %llu\n", difference, borrow);
+  for (unsigned in = 0; in < 2; in++) { // nothing is left, and then one less
+    sum = __builtin_subc(all, ~zero, in, &carry);
+    printf("%u %u\n", sum, carry);
+  }
   unsigned char byte = __builtin_addcb(big, 100, 1, &byteCarry);
   printf("%u %u\n", byte, byteCarry);
 }
