@@ -268,6 +268,17 @@ Value FunctionImporter::compare(clang::BinaryOperatorKind op, Value lhs, Value r
 //===----------------------------------------------------------------------===//
 
 /// `pointer + index`, or `pointer - index` if `backwards`, counted in objects of type `pointee`.
+/// In a function that sets rounding modes or reads exceptions: `constant`, such that nobody computes with it before the
+/// program runs.
+Value FunctionImporter::keptForRunTime(Value constant, clang::QualType type) {
+  if (!function->UsesFPIntrin())
+    return constant;
+  Location where = constant.getLoc();
+  Value memory = temporary(type, where);
+  LLVM::StoreOp::create(b, where, constant, memory, 0, /*isVolatile=*/true);
+  return LLVM::LoadOp::create(b, where, constant.getType(), memory, 0, /*isVolatile=*/true);
+}
+
 Value FunctionImporter::asOffset(Value index, bool isSigned, Location loc) {
   Type i64 = b.getI64Type();
   unsigned width = llvm::cast<IntegerType>(index.getType()).getWidth();

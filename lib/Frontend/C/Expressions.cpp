@@ -76,7 +76,8 @@ Value FunctionImporter::emitScalar(const clang::Expr *expr) {
     return constantInt(static_cast<int32_t>(llvm::cast<clang::CharacterLiteral>(expr)->getValue()),
                        importer.scalarType(type), where);
   case clang::Stmt::FloatingLiteralClass:
-    return floatConstant(llvm::cast<clang::FloatingLiteral>(expr)->getValue(), importer.scalarType(type), where);
+    return keptForRunTime(
+        floatConstant(llvm::cast<clang::FloatingLiteral>(expr)->getValue(), importer.scalarType(type), where), type);
   case clang::Stmt::ConstantExprClass:
   case clang::Stmt::ExprWithCleanupsClass:
     return emitScalar(llvm::cast<clang::FullExpr>(expr)->getSubExpr());

@@ -87,7 +87,11 @@ public:
                 StringAttr::get(&context, ast.getTargetInfo().getTriple().str()));
     if (auto spec = translateDataLayout(llvm::DataLayout(layout), &context))
       op->setAttr(DLTIDialect::kDataLayoutAttrName, spec);
-    lexon::importc::ModuleImporter(*module, ast, *abi, compiler.getCodeGenOpts()).importAll();
+    lexon::importc::ModuleImporter importer(*module, ast, *abi, compiler.getCodeGenOpts());
+    importer.importAll();
+    // Arithmetic here knows one rounding mode and no exceptions: only what nobody optimizes has the program's.
+    if (importer.usesFloatEnvironment)
+      compiler.getCodeGenOpts().OptimizationLevel = 0;
     if (compiler.getDiagnostics().hasErrorOccurred())
       return;
     if (failed(verify(*module))) {

@@ -122,6 +122,7 @@ private:
   Value constantInt(int64_t value, Type type, Location loc);
   Value floatConstant(const llvm::APFloat &value, Type type, Location loc);
   Value zeroOf(clang::QualType type, Location loc);
+  Value keptForRunTime(Value constant, clang::QualType type);
 
   // Places.cpp
   Place emitPlace(const clang::Expr *expr);

@@ -145,6 +145,8 @@ public:
   DebugInfo debug;
   /// What `&&label` is: a number that `goto *` branches by.
   llvm::DenseMap<const clang::LabelDecl *, int64_t> labelNumbers;
+  /// Set by functions under `#pragma STDC FENV_ACCESS ON`, -frounding-math and the like.
+  bool usesFloatEnvironment = false;
   /// Of these a remark said whether they are memrefs.
   llvm::SmallPtrSet<const clang::VarDecl *, 16> explained;
 

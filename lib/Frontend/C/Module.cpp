@@ -231,6 +231,7 @@ void ModuleImporter::define(const clang::FunctionDecl *function) {
   op->setLoc(location(function->getLocation()));
   if (ast.GetGVALinkageForFunction(function) != clang::GVA_Internal)
     SymbolTable::setSymbolVisibility(op, SymbolTable::Visibility::Public);
+  usesFloatEnvironment |= function->UsesFPIntrin();
   FunctionImporter(*this, op, function).import();
 }
 
