@@ -361,7 +361,9 @@ void FunctionImporter::emitSwitch(const clang::SwitchStmt *statement) {
     llvm::APInt last = label->getRHS() ? label->getRHS()->EvaluateKnownConstInt(ast).extOrTrunc(width) : first;
     if (isSigned ? first.sgt(last) : first.ugt(last))
       continue; // an empty range
-    if ((last - first).ult(kMostValuesOfRange)) {
+    // MLIR's text has no case of more than 63 bits.
+    bool canBeCase = first.getActiveBits() < 64 && last.getActiveBits() < 64;
+    if (canBeCase && (last - first).ult(kMostValuesOfRange)) {
       for (llvm::APInt value = first;; ++value) {
         values.push_back(value);
         targets.push_back(target);

@@ -11,7 +11,10 @@
 # other's show whether they agree on where arguments, results and members are.
 #
 # ===-----------------------------------------------------------------------===#
-"""Compile programs with Clang and with lexon-cc; output, errors and exit status must be the same, byte for byte."""
+"""Compile programs with Clang and with lexon-cc; output, errors and exit status must be the same, byte for byte.
+
+With --reader, MLIR's own tool must also read what lexon-import-c writes of them.
+"""
 
 from __future__ import annotations
 
@@ -133,6 +136,15 @@ def compare(program: Path, setting: argparse.Namespace) -> list[str]:
         if len(sources) > 1:
             for pair in ((setting.reference, setting.compiler), (setting.compiler, setting.reference)):
                 check(build_shared_out(pair, level), f"{' and '.join(pair)} {level}")
+    for source in sources if setting.reader else []:
+        module = folder / f"{source.stem}.mlir"
+        importing = ["lexon-import-c", str(source), "-O1", "-w", *flags, "--raise-scf-to-affine", "-o", str(module)]
+        for command in (importing, [setting.reader, str(module), "-o", os.devnull]):
+            done = run(command, COMPILE_SECONDS)
+            if done.status != 0:
+                text = done.err.decode(errors="replace").strip().splitlines()
+                errors.append(f"{program.name}: {command[0]}: {describe(done.status)}: {' '.join(text[:1])}")
+                break
     return errors
 
 
@@ -144,6 +156,7 @@ def main() -> int:
     parser.add_argument("--reference", default="clang-22")
     parser.add_argument("--levels", nargs="+", default=["-O0", "-O3"], type=lambda level: f"-{level.lstrip('-')}")
     parser.add_argument("--run-seconds", type=int, default=30)
+    parser.add_argument("--reader", help="MLIR's own tool, which must read what lexon-import-c writes of each file")
     parser.add_argument("--flags", default="", help="more arguments for both compilers, in one string")
     setting = parser.parse_args()
     failed = 0

@@ -44,7 +44,8 @@ class ProgramTests(lit.formats.FileBasedTest):
     def execute(self, test, lit_config):
         program = self.programs[test.path_in_suite[-1]]
         scratch = Path(test.getExecPath()).parent / "Output" / f"{program.name}.tmp"
-        command = [sys.executable, Path(__file__).with_name("compare.py"), "--scratch", scratch, program]
+        compare = [sys.executable, Path(__file__).with_name("compare.py")]
+        command = [*compare, "--scratch", scratch, "--reader", "mlir-opt-22", program]
         environment = {**os.environ, **test.config.environment}
         for flags in self.variants.get(program.name, ("",)):
             done = subprocess.run(
