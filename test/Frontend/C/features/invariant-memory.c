@@ -123,6 +123,16 @@ __attribute__((noinline)) static int taken(float *x) {
   return trips;
 }
 
+/* What is read in each iteration, an earlier one may have stored. */
+__attribute__((noinline)) static int reread(int n, const int *p, int *q) {
+  int sum = 0;
+  for (int i = 0; i < n; i++) {
+    sum = sum * 3 + *p;
+    q[i] = i + 10;
+  }
+  return sum;
+}
+
 int main(void) {
   Matrix a = {33, 41, malloc(33 * 41 * sizeof(double))}, b = {41, 29, malloc(41 * 29 * sizeof(double))};
   Matrix c = {33, 29, calloc(33 * 29, sizeof(double))}, empty = {0, 0, NULL};
@@ -153,6 +163,7 @@ int main(void) {
   union Both both = {3};
   float small[4] = {1e-45f, 4e-45f, 2.8e-45f, 1e-44f};
   printf("%d %d\n", unions(&both, small), taken(x));
+  printf("%d %d\n", reread(8, &values[3], values), reread(5, &end, values));
   free(a.data);
   free(b.data);
   free(c.data);
