@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lexon/Dialect/Lexon/IR/Lexon.h"
 #include "lexon/Memory/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

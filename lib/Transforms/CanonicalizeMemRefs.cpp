@@ -13,11 +13,16 @@
 #include "lexon/Support/Debug.h"
 #include "lexon/Transforms/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Transforms/Transforms.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Transforms/Transforms.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 
 namespace lexon {
@@ -31,6 +36,21 @@ using namespace lexon::arrays;
 namespace {
 constexpr auto kArray = remark::RemarkOpts::name("array").category("canonicalize-memrefs");
 constexpr const char *kDebugType = "canonicalize-memrefs";
+
+constexpr auto kShape = remark::RemarkOpts::name("shape").category("canonicalize-memrefs");
+
+/// Indices are read from plain arithmetic.
+struct ExpandAffineApply final : OpRewritePattern<affine::AffineApplyOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(affine::AffineApplyOp op, PatternRewriter &rewriter) const override {
+    auto values = affine::expandAffineMap(rewriter, op.getLoc(), op.getAffineMap(), op.getMapOperands());
+    if (!values)
+      return failure();
+    rewriter.replaceOp(op, *values);
+    return success();
+  }
+};
 
 /// FILE:LINE:COLUMN of the innermost place, or "" if it is not known.
 std::string placeOf(Location loc) {
@@ -115,6 +135,61 @@ struct CanonicalizeMemRefsPass final : lexon::impl::CanonicalizeMemRefsPassBase<
 
 private:
   void runOn(FunctionOpInterface function) {
+    if (failed(foldViews(function)))
+      return signalPassFailure();
+    turnArrays(function);
+    normalize(function);
+  }
+
+  /// Accesses of a view, or of a memref as another type, become those of what it is a view of.
+  static LogicalResult foldViews(Operation *function) {
+    bool hasViews =
+        function
+            ->walk([](Operation *op) {
+              return isa<memref::CastOp, memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp>(op)
+                         ? WalkResult::interrupt()
+                         : WalkResult::advance();
+            })
+            .wasInterrupted();
+    if (!hasViews)
+      return success();
+    MLIRContext *context = function->getContext();
+    RewritePatternSet patterns(context);
+    memref::populateFoldMemRefAliasOpPatterns(patterns);
+    affine::populateAffineExpandIndexOpsPatterns(patterns);
+    memref::CastOp::getCanonicalizationPatterns(patterns, context);
+    patterns.add<ExpandAffineApply>(context);
+    auto config = GreedyRewriteConfig().setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
+    return applyPatternsGreedily(function, std::move(patterns), config);
+  }
+
+  static void normalize(Operation *function) {
+    Reader reader;
+    Structure structure(function, reader);
+    SmallVector<Operation *> copies, allocations;
+    function->walk([&](memref::CopyOp op) { copies.push_back(op); });
+    for (Operation *copy : copies) {
+      Location loc = copy->getLoc();
+      if (eraseCopy(copy, structure))
+        remark::passed(loc, kShape) << "a copy that is only read is its source";
+    }
+    function->walk([&](Operation *op) {
+      if (isa<memref::AllocOp, memref::AllocaOp>(op))
+        allocations.push_back(op);
+    });
+    for (Operation *allocation : allocations) {
+      Location loc = allocation->getLoc();
+      std::string text;
+      llvm::raw_string_ostream os(text);
+      os << allocation->getResult(0).getType();
+      if (MemRefType type = normalizeShape(allocation, structure)) {
+        os << " is accessed as " << type;
+        remark::passed(loc, kShape) << text;
+      }
+    }
+  }
+
+  void turnArrays(FunctionOpInterface function) {
     SmallVector<Operation *> roots;
     function->walk([&](Operation *op) {
       if (isAllocation(op) && isCandidate(op))

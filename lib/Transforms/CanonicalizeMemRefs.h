@@ -31,6 +31,7 @@ struct Polynomial {
 
   static Polynomial constant(int64_t value);
   bool operator==(const Polynomial &other) const { return terms == other.terms; }
+  bool operator!=(const Polynomial &other) const { return terms != other.terms; }
   std::optional<int64_t> asConstant() const;
   /// The coefficient of the product that is `atom` alone.
   int64_t coefficient(unsigned atom) const;
@@ -39,6 +40,10 @@ struct Polynomial {
   Polynomial times(const Polynomial &other) const;
   /// Nothing if a coefficient is not a multiple.
   std::optional<Polynomial> dividedBy(int64_t divisor) const;
+  /// Quotient and remainder. Constants are rounded towards zero, coefficients of products divide evenly or not at all.
+  std::pair<Polynomial, Polynomial> dividedBy(const Polynomial &divisor) const;
+  /// The term with the most factors; not of 0.
+  std::map<llvm::SmallVector<unsigned, 2>, uint64_t>::const_iterator leading() const;
 };
 
 /// Reads integers as polynomials. An atom is a value that is not computed by what polynomials express, widened to 64
@@ -50,6 +55,7 @@ public:
   /// A narrower `value`, widened.
   Polynomial read(mlir::Value value, bool isSigned);
   unsigned atom(mlir::Value value, bool isSigned);
+  mlir::Value valueOf(unsigned atom) const { return atoms[atom].first; }
   /// True if the atoms of `polynomial` are defined before `op`.
   bool isAvailable(const Polynomial &polynomial, mlir::Operation *op, const mlir::DominanceInfo &dominance) const;
   /// The polynomial as an index, computed where `builder` stands.
@@ -84,6 +90,18 @@ struct Place {
   unsigned level() const { return indices.size(); }
 };
 
+/// One dimension that is indexed as several: their extents, outermost first, and for each access its indices in them.
+struct Split {
+  llvm::SmallVector<Polynomial, 4> extents;
+  llvm::SmallVector<llvm::SmallVector<Polynomial, 4>, 0> indices;
+};
+
+/// An access of a dimension.
+struct IndexedBy {
+  Polynomial index;
+  mlir::Operation *op;
+};
+
 /// What an operation does with an address.
 enum class UseKind { Step, Hand, ReadRow, Fill, Clear, Element, Pointer, Free, NullCheck, Size, Debug, Bad };
 
@@ -91,8 +109,9 @@ struct Use {
   mlir::OpOperand *operand;
   UseKind kind;
   Place place;
-  std::string why;     ///< of Bad: what it does
-  bool isDead = false; ///< never runs but where an allocation failed
+  llvm::SmallVector<Polynomial, 4> indices; ///< of Element, where the array's dimensions are not its levels
+  std::string why;                          ///< of Bad: what it does
+  bool isDead = false;                      ///< never runs but where an allocation failed
   mlir::Operation *op() const { return operand->getOwner(); }
 };
 
@@ -112,6 +131,7 @@ struct Array {
   mlir::Type element;
   bool isMemRef = false;                       ///< made of memrefs of memrefs
   bool checksRoot = false, checksRows = false; ///< whether the program asks if an allocation failed
+  llvm::SmallVector<Polynomial, 4> extents;    ///< where the dimensions are not the levels: a matrix in one allocation
   llvm::SmallVector<Use, 0> uses;
   llvm::SmallVector<mlir::Operation *> roots; ///< what frees the outermost level
   llvm::SmallVector<mlir::Operation *> loops; ///< all loops that fill or free, the inner ones first
@@ -190,10 +210,19 @@ mlir::Value originOf(mlir::Value value);
 /// What the program calls the variable that holds `allocation`, or where it is allocated.
 std::string nameOf(mlir::Operation *allocation);
 
+/// Finds the dimensions of `extent`, which `root` allocates and `accesses` index; nothing if there is only one.
+std::optional<Split> splitDimension(const Polynomial &extent, llvm::ArrayRef<IndexedBy> accesses, mlir::Operation *root,
+                                    Reader &reader, const mlir::DominanceInfo &dominance);
+
 /// Finds the array whose outermost level `root` allocates.
 std::optional<Refusal> analyze(mlir::Operation *root, Reader &reader, Structure &structure, Array &array);
 /// Makes it one memref.
 mlir::MemRefType rewrite(Array &array, Reader &reader, const mlir::DominanceInfo &dominance);
+/// Gives `allocation`, a memref.alloc or memref.alloca of numbers, the dimensions that its accesses have, without those
+/// of size 1 and without a layout. Nothing if it has them already, or a use is in the way.
+mlir::MemRefType normalizeShape(mlir::Operation *allocation, Structure &structure);
+/// Reads the source of `copy` instead of its target, if nothing can tell the difference, and erases the target.
+bool eraseCopy(mlir::Operation *copy, Structure &structure);
 
 } // namespace lexon::arrays
 

@@ -72,6 +72,40 @@ std::optional<Polynomial> Polynomial::dividedBy(int64_t divisor) const {
   return result;
 }
 
+std::map<SmallVector<unsigned, 2>, uint64_t>::const_iterator Polynomial::leading() const {
+  // Of products with as many factors the order of the map is one, too, that multiplying keeps.
+  return llvm::max_element(
+      terms, [](auto &a, auto &b) { return std::pair(a.first.size(), a.first) < std::pair(b.first.size(), b.first); });
+}
+
+std::pair<Polynomial, Polynomial> Polynomial::dividedBy(const Polynomial &divisor) const {
+  Polynomial quotient, remainder, rest = *this;
+  auto by = divisor.leading();
+  while (!rest.terms.empty()) {
+    auto [product, coefficient] = *rest.leading();
+    SmallVector<unsigned, 2> factors;
+    bool contains = std::includes(product.begin(), product.end(), by->first.begin(), by->first.end());
+    std::set_difference(product.begin(), product.end(), by->first.begin(), by->first.end(),
+                        std::back_inserter(factors));
+    auto number = static_cast<int64_t>(coefficient), unit = static_cast<int64_t>(by->second);
+    int64_t times = contains && unit > 0 && (divisor.asConstant() || number % unit == 0) ? number / unit : 0;
+    Polynomial term;
+    if (times) {
+      term.terms[factors] = times;
+      quotient = quotient.plus(term);
+      rest = rest.plus(term.times(divisor), -1);
+    }
+    if (times && (divisor.asConstant() == std::nullopt || number % unit == 0))
+      continue;
+    // What remains of the term stays.
+    if (auto left = rest.terms.find(product); left != rest.terms.end()) {
+      remainder.terms[product] = left->second;
+      rest.terms.erase(left);
+    }
+  }
+  return {quotient, remainder};
+}
+
 static unsigned widthOf(Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
 
 unsigned Reader::atom(Value value, bool isSigned) {

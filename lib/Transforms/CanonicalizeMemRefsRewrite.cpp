@@ -53,6 +53,12 @@ private:
   /// Fills in `extents`: what the source would allocate, 0 where it would allocate nothing, and more than there is
   /// memory where an allocation that is checked would fail.
   void computeExtents(SmallVectorImpl<int64_t> &shape) {
+    for (const Polynomial &extent : array.extents) {
+      shape.push_back(extent.asConstant().value_or(ShapedType::kDynamic));
+      extents.push_back(reader.materializeExtent(extent, builder, array.levels.front().allocation, dominance));
+    }
+    if (!array.extents.empty())
+      return; // the product is what the source allocates
     std::optional<int64_t> first;
     int64_t fixed = elementBytes;
     unsigned narrow = 0, wide = 0;
@@ -151,6 +157,10 @@ private:
 
   SmallVector<Value> indicesOf(const Use &use) {
     SmallVector<Value> indices;
+    for (const Polynomial &index : use.indices)
+      indices.push_back(reader.materialize(index, builder, loc()));
+    if (!indices.empty())
+      return indices;
     for (const Polynomial &index : use.place.indices)
       indices.push_back(reader.materialize(index, builder, loc()));
     indices.push_back(
@@ -222,7 +232,7 @@ private:
 
   Value pointerTo(const Use &use) {
     Value linear;
-    for (auto [index, extent] : llvm::zip_equal(indicesOf(use), extents)) {
+    for (auto [index, extent] : llvm::zip(indicesOf(use), extents)) {
       if (linear)
         linear = arith::AddIOp::create(builder, loc(), arith::MulIOp::create(builder, loc(), linear, extent), index);
       else

@@ -105,7 +105,7 @@ private:
   void add(OpOperand &use, UseKind kind, const Place &place, std::string why = "") {
     if (kind == UseKind::Bad && why.empty())
       why = describe(use);
-    array.uses.push_back({&use, kind, place, why});
+    array.uses.push_back({&use, kind, place, {}, why});
   }
 
   void visit(Value value, const Place &place) {
@@ -301,8 +301,8 @@ public:
     for (Use &use : array.uses)
       if (!(use.isDead = structure.isDead(use.op())))
         live.push_back(&use);
-    for (auto step : {&Checker::checkUses, &Checker::checkElements, &Checker::checkExtents, &Checker::checkFills,
-                      &Checker::checkFrees, &Checker::checkNullChecks})
+    for (auto step : {&Checker::checkUses, &Checker::checkElements, &Checker::checkExtents, &Checker::checkDimensions,
+                      &Checker::checkFills, &Checker::checkFrees, &Checker::checkNullChecks})
       if (std::optional<Refusal> refusal = (this->*step)())
         return refusal;
     return std::nullopt;
@@ -393,17 +393,37 @@ private:
       if (!array.isMemRef && alignment && alignment.getInt() > unit)
         return Refusal{use->op(), "access needs more alignment than its type"};
     }
-    if (const Use *use = matrixAccess())
-      return Refusal{use->op(), "accessed as an array of more dimensions (a[i * n + j])"};
     return std::nullopt;
   }
 
-  /// An access that shows a vector to be a matrix in one allocation, which is no better than its pointer: of that
-  /// raise-loops-to-linalg can tell the dimensions. Some vectors are looked at in groups, too, so either the size is a
+  /// A vector may be a matrix in one allocation.
+  std::optional<Refusal> checkDimensions() {
+    if (leaf() != 0 || array.isMemRef)
+      return std::nullopt;
+    SmallVector<IndexedBy> accesses;
+    for (Use *use : live)
+      if (use->kind == UseKind::Element)
+        accesses.push_back({*use->place.bytes.dividedBy(unit), use->op()});
+    const Level &level = array.levels.front();
+    if (std::optional<Split> split =
+            splitDimension(level.extent, accesses, level.allocation, reader, structure.getDominance())) {
+      array.extents = split->extents;
+      auto *indices = split->indices.begin();
+      for (Use *use : live)
+        if (use->kind == UseKind::Element)
+          use->indices = *indices++;
+      return std::nullopt;
+    }
+    if (const Use *use = matrixAccess())
+      return Refusal{use->op(), "accessed as an array of more dimensions (a[i * n + j]), not all indices of which are "
+                                "known to stay in theirs"};
+    return std::nullopt;
+  }
+
+  /// An access that shows a vector to be a matrix, whose dimensions raise-loops-to-linalg may still tell from the
+  /// pointer, if they are tested at run time. Some vectors are looked at in groups, too, so either the size is a
   /// product, or there are no other accesses.
   const Use *matrixAccess() {
-    if (leaf() != 0 || array.isMemRef)
-      return nullptr;
     const Use *found = nullptr;
     bool hasOthers = false;
     for (const Use *use : live) {

@@ -78,7 +78,8 @@ def PromoteVariablesPass : Pass<"promote-variables", "::mlir::ModuleOp"> {
 
     Example: test/Memory/promote-variables.mlir
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect"];
+  // Of the lexon dialect `canonicalize` learns to leave loops alone that nothing enters.
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect", "::lexon::core::LexonDialect"];
 }
 
 #endif // LEXON_MEMORY_PASSES

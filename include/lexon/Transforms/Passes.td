@@ -509,11 +509,19 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     A pointer to pointers whose slots a loop gives one allocation each (`malloc`, `calloc`, `aligned_alloc`), to any
     depth, becomes one `memref.alloc` with an operand for each dimension that is not constant. Accesses are `memref.load`
     and `memref.store` with all indices, and where the outermost array was freed is a `memref.dealloc`. Vectors (one
-    `malloc` of numbers) become memrefs, too, but not what is accessed as a matrix in one allocation (`a[i * n + j]`, where
-    the size is a product or there are no other accesses): its dimensions are what `raise-loops-to-linalg` tells from the
-    pointer. The same array spelled with memrefs (`memref<?xmemref<?xf32>>`) is one of the inputs. What C programs have in
-    helper functions, structures and globals comes into one function by `inline-array-helpers` and `split-aggregates`;
-    rows that are parts of one block are seen through by `forward-row-pointers`.
+    `malloc` of numbers) become memrefs, too. The same array spelled with memrefs (`memref<?xmemref<?xf32>>`) is one of
+    the inputs. What C programs have in helper functions, structures and globals comes into one function by
+    `inline-array-helpers` and `split-aggregates`; rows that are parts of one block are seen through by
+    `forward-row-pointers`.
+
+    *Linearised indices.* One allocation that is indexed as several dimensions (`a[i * n + j]`) gets them: what multiplies
+    counters are strides, each of which divides the next larger one and the largest the size, and the bounds of the loops
+    (`scf.for`, `scf.parallel`) prove each inner index to stay in its dimension (Grosser et al., ICS 2015). Where they do
+    not, a matrix of C stays a pointer, of which `raise-loops-to-linalg` can tell the dimensions and test them.
+
+    *Shapes.* Any `memref.alloc` or `memref.alloca` of numbers that is only loaded, stored, freed and asked for its size
+    loses its dimensions of size 1 and its layout, and gets those of linearised indices. Before that, views and casts are
+    folded into accesses, and a copy that is only read, while its source does not change, is its source.
 
     It must not matter that rows were objects of their own. So all rows of a level have one length, known where the
     outermost level is allocated; each slot is filled once, by a loop over all of them that runs whenever the array was
@@ -530,13 +538,14 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     freed already, or not allocated yet; pointers that are stored, returned, compared, or passed to functions that are
     not known.
 
-    Remarks: `array` (passed) with the type, (missed) with the use. `--debug-only=canonicalize-memrefs` tells of each
+    Remarks: `array` (passed) with the type, (missed) with the use; `shape` for each allocation that gets another, and
+    each copy. `--debug-only=canonicalize-memrefs` tells of each
     allocation and use how it was understood.
 
     Example: test/Transforms/canonicalize-memrefs.mlir
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-                           "::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 def MemRefsToPointersPass : Pass<"memrefs-to-pointers"> {

@@ -18,6 +18,8 @@ namespace lexon::importc {
 /// A `for` statement that scf.for can say: a variable of integer type counts from `start` in steps of `step` as long as
 /// it has not passed `end`; neither it nor the end changes in the body.
 struct CountedLoop {
+  const clang::Stmt *whole = nullptr, *init = nullptr, *body = nullptr;
+  const clang::Expr *increment = nullptr; ///< of `for`, or the last statement of the body
   const clang::VarDecl *variable = nullptr;
   const clang::Expr *start = nullptr; ///< null: what the variable holds
   const clang::Expr *end = nullptr;
@@ -81,8 +83,10 @@ private:
   void emitStructuredLoop(const clang::Expr *condition, llvm::function_ref<void()> body, bool bodyFirst, Location loc);
   void emitLoopOfBlocks(const clang::Expr *condition, const clang::Stmt *body, const clang::Expr *increment,
                         bool bodyFirst, Location loc);
-  std::optional<CountedLoop> matchCountedLoop(const clang::ForStmt *statement);
-  void emitCountedLoop(const clang::ForStmt *statement, const CountedLoop &loop);
+  std::optional<CountedLoop> matchCountedLoop(const clang::Stmt *whole, const clang::Stmt *init,
+                                              const clang::Expr *condition, const clang::Expr *increment,
+                                              const clang::Stmt *body);
+  void emitCountedLoop(const CountedLoop &loop);
   bool isUnchangedBy(const clang::Expr *expr, const clang::Stmt *statement);
   bool isUnchangedInMemory(const clang::Expr *expr, const clang::Stmt *statement);
   bool isFixedPlace(const clang::Expr *expr, const clang::Stmt *statement);
@@ -238,6 +242,7 @@ private:
   llvm::DenseMap<const clang::LabelDecl *, mlir::Block *> labels;
   llvm::SmallSetVector<const clang::LabelDecl *, 4> takenLabels; ///< whose address is used
   llvm::DenseMap<const clang::LabelDecl *, mlir::SmallVector<const clang::CompoundStmt *>> labelScopes;
+  llvm::SmallPtrSet<const clang::Expr *, 4> countedBy; ///< what a counted loop does itself
   const clang::CompoundStmt *currentScope = nullptr;
   llvm::DenseMap<const clang::SwitchCase *, mlir::Block *> cases;
   /// Where break and continue go, and the stack to restore there (null: as it is).

@@ -62,6 +62,10 @@ void FunctionImporter::emitLoopOfBlocks(const clang::Expr *condition, const clan
 void FunctionImporter::emitWhile(const clang::WhileStmt *statement) {
   if (!isStructured(statement))
     return emitLoopOfBlocks(statement->getCond(), statement->getBody(), nullptr, /*bodyFirst=*/false, loc(statement));
+  if (!statement->getConditionVariable())
+    if (std::optional<CountedLoop> loop =
+            matchCountedLoop(statement, nullptr, statement->getCond(), nullptr, statement->getBody()))
+      return emitCountedLoop(*loop);
   emitStructuredLoop(
       statement->getCond(), [&] { emitStatement(statement->getBody()); }, /*bodyFirst=*/false, loc(statement));
 }
@@ -82,9 +86,10 @@ void FunctionImporter::emitFor(const clang::ForStmt *statement) {
 }
 
 void FunctionImporter::emitForInScope(const clang::ForStmt *statement) {
-  if (isStructured(statement))
-    if (std::optional<CountedLoop> loop = matchCountedLoop(statement))
-      return emitCountedLoop(statement, *loop);
+  if (isStructured(statement) && !statement->getConditionVariable())
+    if (std::optional<CountedLoop> loop = matchCountedLoop(statement, statement->getInit(), statement->getCond(),
+                                                           statement->getInc(), statement->getBody()))
+      return emitCountedLoop(*loop);
   emitStatement(statement->getInit());
   if (!isStructured(statement))
     return emitLoopOfBlocks(statement->getCond(), statement->getBody(), statement->getInc(), /*bodyFirst=*/false,
@@ -106,9 +111,9 @@ static const clang::VarDecl *variableOf(const clang::Expr *expr) {
   return reference ? llvm::dyn_cast<clang::VarDecl>(reference->getDecl()) : nullptr;
 }
 
-/// True if `statement` assigns `variable`, whose address nobody takes.
-static bool assigns(const clang::Stmt *statement, const clang::VarDecl *variable) {
-  if (!statement)
+/// True if `statement` assigns `variable`, whose address nobody takes, elsewhere than in `but`.
+static bool assigns(const clang::Stmt *statement, const clang::VarDecl *variable, const clang::Stmt *but = nullptr) {
+  if (!statement || statement == but)
     return false;
   if (const auto *binary = llvm::dyn_cast<clang::BinaryOperator>(statement))
     if (binary->isAssignmentOp() && variableOf(binary->getLHS()) == variable)
@@ -116,7 +121,7 @@ static bool assigns(const clang::Stmt *statement, const clang::VarDecl *variable
   if (const auto *unary = llvm::dyn_cast<clang::UnaryOperator>(statement))
     if (unary->isIncrementDecrementOp() && variableOf(unary->getSubExpr()) == variable)
       return true;
-  return llvm::any_of(statement->children(), [&](const clang::Stmt *child) { return assigns(child, variable); });
+  return llvm::any_of(statement->children(), [&](const clang::Stmt *child) { return assigns(child, variable, but); });
 }
 
 /// True for a variable that is only written to by its name.
@@ -227,22 +232,30 @@ static int64_t stepOf(const clang::Expr *increment, const clang::VarDecl *variab
   }
 }
 
-std::optional<CountedLoop> FunctionImporter::matchCountedLoop(const clang::ForStmt *statement) {
-  const auto *condition = statement->getCond()
-                              ? llvm::dyn_cast<clang::BinaryOperator>(statement->getCond()->IgnoreParenImpCasts())
-                              : nullptr;
-  if (!condition || !condition->isRelationalOp() || !statement->getInc() || statement->getConditionVariable())
+/// `while (i < n) { ...; i++; }` is `for (; i < n; i++) { ... }`, where nothing jumps.
+static const clang::Expr *lastExpression(const clang::Stmt *body) {
+  const auto *compound = llvm::dyn_cast<clang::CompoundStmt>(body);
+  return compound && !compound->body_empty() ? llvm::dyn_cast<clang::Expr>(compound->body_back()) : nullptr;
+}
+
+std::optional<CountedLoop> FunctionImporter::matchCountedLoop(const clang::Stmt *whole, const clang::Stmt *init,
+                                                              const clang::Expr *expr, const clang::Expr *increment,
+                                                              const clang::Stmt *body) {
+  const auto *condition = expr ? llvm::dyn_cast<clang::BinaryOperator>(expr->IgnoreParenImpCasts()) : nullptr;
+  if (!increment)
+    increment = lastExpression(body);
+  if (!condition || !condition->isRelationalOp() || !increment)
     return std::nullopt;
-  CountedLoop loop;
+  CountedLoop loop{whole, init, body, increment};
   clang::BinaryOperatorKind opcode = condition->getOpcode();
   const clang::Expr *left = condition->getLHS(), *right = condition->getRHS();
   loop.variable = variableOf(left->IgnoreParenImpCasts());
-  loop.step = loop.variable ? stepOf(statement->getInc(), loop.variable, ast) : 0;
+  loop.step = loop.variable ? stepOf(increment, loop.variable, ast) : 0;
   if (loop.step == 0) {
     std::swap(left, right);
     opcode = clang::BinaryOperator::reverseComparisonOp(opcode);
     loop.variable = variableOf(left->IgnoreParenImpCasts());
-    loop.step = loop.variable ? stepOf(statement->getInc(), loop.variable, ast) : 0;
+    loop.step = loop.variable ? stepOf(increment, loop.variable, ast) : 0;
   }
   loop.end = right;
   if (loop.step == 0 || !loop.variable->hasLocalStorage() || needsAddress(loop.variable))
@@ -271,23 +284,23 @@ std::optional<CountedLoop> FunctionImporter::matchCountedLoop(const clang::ForSt
                 : loop.includesEnd || loop.step != -1 || width == 64)
       return std::nullopt;
   }
-  if (assigns(statement->getBody(), loop.variable) || !isUnchangedBy(right, statement) ||
-      assigns(right, loop.variable) || assigns(left, loop.variable))
+  if (assigns(body, loop.variable, increment) || !isUnchangedBy(right, whole) || assigns(right, loop.variable) ||
+      assigns(left, loop.variable))
     return std::nullopt;
   loop.outlivesLoop = true;
-  if (const auto *declarations = llvm::dyn_cast_or_null<clang::DeclStmt>(statement->getInit())) {
+  if (const auto *declarations = llvm::dyn_cast_or_null<clang::DeclStmt>(init)) {
     loop.outlivesLoop = !llvm::is_contained(declarations->decls(), loop.variable);
     if (declarations->isSingleDecl() && !loop.outlivesLoop)
       loop.start = loop.variable->getInit();
-  } else if (const auto *assignment = llvm::dyn_cast_or_null<clang::BinaryOperator>(statement->getInit())) {
+  } else if (const auto *assignment = llvm::dyn_cast_or_null<clang::BinaryOperator>(init)) {
     if (assignment->getOpcode() == clang::BO_Assign && variableOf(assignment->getLHS()) == loop.variable)
       loop.start = assignment->getRHS();
   }
   return loop;
 }
 
-void FunctionImporter::emitCountedLoop(const clang::ForStmt *statement, const CountedLoop &loop) {
-  Location where = loc(statement);
+void FunctionImporter::emitCountedLoop(const CountedLoop &loop) {
+  Location where = loc(loop.whole);
   clang::QualType type = loop.variable->getType();
   bool isSigned = type->isSignedIntegerOrEnumerationType();
   Type scalar = importer.scalarType(type), index = b.getIndexType();
@@ -301,7 +314,7 @@ void FunctionImporter::emitCountedLoop(const clang::ForStmt *statement, const Co
   if (loop.start) {
     first = emitScalar(loop.start);
   } else {
-    emitStatement(statement->getInit());
+    emitStatement(loop.init);
     first = load(places.lookup(loop.variable), where);
   }
   auto known = places.find(loop.variable);
@@ -352,7 +365,9 @@ void FunctionImporter::emitCountedLoop(const clang::ForStmt *statement, const Co
         describe(loop.variable, shown, 0);
       store(shown, value, where);
     }
-    emitStatement(statement->getBody());
+    countedBy.insert(loop.increment);
+    emitStatement(loop.body);
+    countedBy.erase(loop.increment);
   }
   if (!outer) {
     places.erase(loop.variable);

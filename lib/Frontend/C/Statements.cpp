@@ -97,7 +97,7 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   if (!statement)
     return;
   if (const auto *expr = llvm::dyn_cast<clang::Expr>(statement))
-    return emitIgnored(expr);
+    return countedBy.contains(expr) ? void() : emitIgnored(expr);
   switch (statement->getStmtClass()) {
   case clang::Stmt::NullStmtClass:
     return;

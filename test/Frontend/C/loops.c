@@ -16,6 +16,26 @@ int counted(int n, const int *a) {
   return sum;
 }
 
+// `while` that counts in its last statement; one that sets its counter elsewhere, too.
+// CHECK-LABEL: func.func @counted_while(
+// CHECK: scf.for
+// CHECK: arith.maxsi
+// CHECK: scf.while
+// CHECK: return
+int counted_while(int n, const int *a) {
+  int sum = 0, i = 0;
+  while (i < n) {
+    sum += a[i];
+    i++;
+  }
+  while (i > 0) {
+    if (a[i])
+      i -= 2;
+    i--;
+  }
+  return sum + i;
+}
+
 // Downwards, by three, and the variable is read afterwards.
 // CHECK-LABEL: func.func @downwards(
 // CHECK: arith.ceildivsi

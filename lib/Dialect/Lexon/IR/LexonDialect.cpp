@@ -6,7 +6,11 @@
 
 #include "lexon/Dialect/Lexon/IR/Lexon.h"
 
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/PatternMatch.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -22,6 +26,40 @@ void LexonDialect::initialize() {
 #define GET_OP_LIST
 #include "lexon/Dialect/Lexon/IR/LexonOps.cpp.inc"
       >();
+}
+
+namespace {
+/// True if control comes to `block` on some way from the start of its region.
+bool isReachable(Block *block) {
+  llvm::SmallPtrSet<Block *, 16> seen = {block};
+  SmallVector<Block *> work = {block};
+  while (!work.empty()) {
+    Block *at = work.pop_back_val();
+    if (at->isEntryBlock())
+      return true;
+    for (Block *before : at->getPredecessors())
+      if (seen.insert(before).second)
+        work.push_back(before);
+  }
+  return false;
+}
+
+/// Upstream merges a block with its only predecessor. In a loop that lost its entry the predecessor may be one that the
+/// block itself leads to, whose values may be computed from the block's arguments: `%x = addi %x, 1` would follow.
+struct EndUnreachableLoop final : OpRewritePattern<cf::BranchOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(cf::BranchOp op, PatternRewriter &rewriter) const override {
+    if (op.getDest()->getSinglePredecessor() != op->getBlock() || isReachable(op->getBlock()))
+      return failure();
+    rewriter.replaceOpWithNewOp<ub::UnreachableOp>(op);
+    return success();
+  }
+};
+} // namespace
+
+void LexonDialect::getCanonicalizationPatterns(RewritePatternSet &results) const {
+  results.add<EndUnreachableLoop>(results.getContext(), /*benefit=*/10);
 }
 
 /// Checks that a tensor of `type` lies at `offset` in `buffer`.

@@ -15,7 +15,12 @@ def Lexon_Dialect : Dialect {
   let summary = "What compiled models need and upstream has no op for.";
   let description = [{
     Operations between the PyTorch front end and the kernels: references into the one weights buffer of a model.
+
+    Where it is loaded, `canonicalize` also ends control in a loop of blocks that nothing enters, instead of merging its
+    blocks: a value that is computed from itself would be folded for ever.
   }];
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect", "::mlir::ub::UBDialect"];
+  let hasCanonicalizer = 1;
 }
 
 #endif // LEXON_DIALECT_LEXON_IR_LEXONDIALECT
