@@ -237,6 +237,10 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
   describe(variable, place, 0);
   if (const clang::Expr *init = variable->getInit())
     initialize(place, init);
+  else if (importer.optimizes() && currentScope != function->getBody() && isOwnScalar(variable) &&
+           !type.isVolatileQualified())
+    // What it held when its block was left is lost (C11 6.2.4p6): no loop around need carry it on.
+    store(place, LLVM::UndefOp::create(b, where, importer.scalarType(type)), where);
   if (variable->hasAttr<clang::CleanupAttr>())
     cleanups.push_back({currentScope, variable, Value()});
 }

@@ -94,6 +94,7 @@ class ModuleImporter {
 public:
   ModuleImporter(mlir::ModuleOp module, clang::ASTContext &ast, clang::CodeGenerator &abi,
                  const clang::CodeGenOptions &options);
+  bool optimizes() const { return options.OptimizationLevel > 0; }
 
   /// Imports all that must exist outside of the file, and what it uses.
   void importAll();
