@@ -118,8 +118,11 @@ std::optional<IndexSum> lexon::PointerAddressReader::readIndex(Value value, unsi
   bool isInvariant = range.isInvariant(value);
   // Of invariants only products and casts are taken apart: the factors are the strides that other accesses have, too.
   if (op && (!isInvariant || isa<arith::MulIOp, arith::IndexCastOp, arith::ExtSIOp>(op)))
-    if (std::optional<IndexSum> arithmetic = readArithmetic(op, depth + 1))
+    if (std::optional<IndexSum> arithmetic = readArithmetic(op, depth + 1)) {
+      if (isInvariant && arithmetic->size() == 1 && arithmetic->front().coefficient == 1)
+        arithmetic->front().product = value;
       return arithmetic;
+    }
   if (!isInvariant || !value.getType().isIntOrIndex() ||
       (!value.getType().isIndex() && value.getType().getIntOrFloatBitWidth() > 64))
     return std::nullopt;

@@ -98,7 +98,9 @@ bool addTerm(MutableArrayRef<LinearIndex> indices, ArrayRef<Stride> strides, con
     return false;
   for (auto [index, stride] : llvm::zip(indices, strides)) {
     std::optional<SmallVector<Value, 2>> rest = without(term.factors, stride.factors);
-    if (!rest || distance % stride.bytes != 0 || rest->size() > 1 || (term.loop && !rest->empty()))
+    // Where there is one dimension, a product of others' sizes is where it begins: `a[i * m + k]`, of row i alone.
+    Value offset = strides.size() == 1 ? term.product : Value();
+    if (!rest || distance % stride.bytes != 0 || (rest->size() > 1 && !offset) || (term.loop && !rest->empty()))
       continue;
     LinearIndex summand;
     int64_t coefficient = distance / stride.bytes;
@@ -107,7 +109,7 @@ bool addTerm(MutableArrayRef<LinearIndex> indices, ArrayRef<Stride> strides, con
     else if (rest->empty())
       summand.constant = coefficient;
     else
-      summand.invariants.push_back({rest->front(), coefficient});
+      summand.invariants.push_back({rest->size() > 1 ? offset : rest->front(), coefficient});
     std::optional<LinearIndex> sum = addScaled(index, summand, 1);
     if (!sum)
       return false;

@@ -183,3 +183,83 @@ func.func @others(%a: !llvm.ptr {llvm.noalias}, %x: !llvm.ptr {llvm.noalias}, %y
   }
   return
 }
+
+// -----
+
+// Rows of a triangle: row i of `a[i * m + k]` has one dimension and begins at the product of two invariants.
+// CHECK-LABEL: func.func @row_of_triangle(
+// CHECK-SAME: %[[M:.*]]: i32, %[[N:.*]]: i32, %{{.*}}: !llvm.ptr
+// CHECK: scf.for %[[I:[^ ]*]] =
+// CHECK-DAG: %[[I64:.*]] = arith.index_cast %[[I]] : index to i64
+// CHECK-DAG: %[[M64:.*]] = arith.extsi %[[M]] : i32 to i64
+// CHECK: %[[ROW:.*]] = arith.muli %[[I64]], %[[M64]] overflow<nsw> : i64
+// CHECK: %[[OFFSET:.*]] = arith.index_cast %[[ROW]] : i64 to index
+// CHECK: memref.reinterpret_cast %{{.*}} to offset: [%[[OFFSET]]], sizes: [%{{.*}}], strides: [1]
+// CHECK: scf.if
+// CHECK: linalg.generic {{.*}} attrs = {lexon.ordered}
+// CHECK: } else {
+// CHECK: return
+func.func @row_of_triangle(%m: i32, %n: i32, %a: !llvm.ptr {llvm.noalias}, %b: !llvm.ptr {llvm.noalias}, %c: !llvm.ptr {llvm.noalias}) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f64
+  %rows = arith.index_cast %m : i32 to index
+  %columns = arith.index_cast %n : i32 to index
+  scf.for %i = %c0 to %rows step %c1 {
+    %iwide = arith.index_cast %i : index to i64
+    scf.for %j = %c0 to %columns step %c1 {
+      %jwide = arith.index_cast %j : index to i64
+      %nwide = arith.extsi %n : i32 to i64
+      %sum = scf.for %k = %c0 to %i step %c1 iter_args(%s = %zero) -> f64 {
+        %kwide = arith.index_cast %k : index to i64
+        %mwide = arith.extsi %m : i32 to i64
+        %row = arith.muli %iwide, %mwide overflow<nsw> : i64
+        %at = arith.addi %row, %kwide overflow<nsw> : i64
+        %pa = llvm.getelementptr inbounds %a[%at] : (!llvm.ptr, i64) -> !llvm.ptr, f64
+        %x = llvm.load %pa : !llvm.ptr -> f64
+        %other = arith.muli %kwide, %nwide overflow<nsw> : i64
+        %bat = arith.addi %other, %jwide overflow<nsw> : i64
+        %pb = llvm.getelementptr inbounds %b[%bat] : (!llvm.ptr, i64) -> !llvm.ptr, f64
+        %y = llvm.load %pb : !llvm.ptr -> f64
+        %next = llvm.intr.fmuladd(%x, %y, %s) : (f64, f64, f64) -> f64
+        scf.yield %next : f64
+      }
+      %first = arith.muli %iwide, %nwide overflow<nsw> : i64
+      %cat = arith.addi %first, %jwide overflow<nsw> : i64
+      %pc = llvm.getelementptr inbounds %c[%cat] : (!llvm.ptr, i64) -> !llvm.ptr, f64
+      llvm.store %sum, %pc : f64, !llvm.ptr
+    }
+  }
+  return
+}
+
+// -----
+
+// Left alone: a matrix that begins there has two dimensions, and its rows would not stay inside the first one.
+// CHECK-LABEL: func.func @matrix_of_stack(
+// CHECK-NOT: linalg
+// CHECK: return
+func.func @matrix_of_stack(%q: i64, %m: i64, %n: i64, %end: index, %a: !llvm.ptr {llvm.noalias}, %x: !llvm.ptr {llvm.noalias}, %y: !llvm.ptr {llvm.noalias}) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %slice = arith.muli %q, %m overflow<nsw> : i64
+  %begin = arith.muli %slice, %n overflow<nsw> : i64
+  scf.for %i = %c0 to %end step %c1 {
+    %iwide = arith.index_cast %i : index to i64
+    scf.for %k = %c0 to %end step %c1 {
+      %kwide = arith.index_cast %k : index to i64
+      %row = arith.muli %iwide, %n overflow<nsw> : i64
+      %at = arith.addi %row, %kwide overflow<nsw> : i64
+      %from = arith.addi %begin, %at overflow<nsw> : i64
+      %pa = llvm.getelementptr inbounds %a[%from] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %u = llvm.load %pa : !llvm.ptr -> f32
+      %px = llvm.getelementptr inbounds %x[%kwide] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %v = llvm.load %px : !llvm.ptr -> f32
+      %py = llvm.getelementptr inbounds %y[%iwide] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+      %w = llvm.load %py : !llvm.ptr -> f32
+      %s = llvm.intr.fmuladd(%u, %v, %w) : (f32, f32, f32) -> f32
+      llvm.store %s, %py : f32, !llvm.ptr
+    }
+  }
+  return
+}

@@ -20,6 +20,7 @@ struct IndexTerm {
   /// Integers or indices, the same throughout the range, in one order for equal products.
   llvm::SmallVector<mlir::Value, 2> factors;
   int64_t coefficient = 0;
+  mlir::Value product = nullptr; ///< of several factors, if the program has it as one value
 };
 
 /// A sum, modulo 2^64: addresses and indices wrap alike.
