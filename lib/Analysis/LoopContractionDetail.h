@@ -35,8 +35,8 @@ private:
   }
 
   // LoopNest.cpp
-  LogicalResult readOperation(Operation *op, bool inSum);
-  LogicalResult readLoop(Operation *op, bool inSum);
+  LogicalResult readOperation(Operation *op);
+  LogicalResult readLoop(Operation *op);
   LogicalResult readCounters(Operation *op);
   LogicalResult addLoop(Operation *op, unsigned dim, Value counter, ValueRange bounds, std::optional<int64_t> lower,
                         std::optional<int64_t> upper, std::optional<int64_t> step);
@@ -72,8 +72,9 @@ private:
 
   // LoopDependence.cpp
   LogicalResult checkStatement(const Statement &statement);
-  LogicalResult checkPair(const Statement &first, const Statement &second);
-  LogicalResult checkOrder(Operation *first, Operation *second, bool secondIsLater);
+  LogicalResult checkNames(const Statement &first, const Statement &second);
+  bool mayPrecede(const Statement &first, const Statement &second) const;
+  LogicalResult orderStatements();
   LogicalResult requireDistinct(Operation *store, Operation *other);
 
   LoopNest &nest;

@@ -24,16 +24,46 @@ bool isBefore(Operation *a, Operation *b) {
       return ancestor != a && a->isBeforeInBlock(ancestor);
   return false;
 }
+
+/// All loads and the store.
+SmallVector<Operation *> accessesOf(const Statement &statement) {
+  SmallVector<Operation *> accesses(statement.assignmentReads);
+  llvm::append_range(accesses, statement.accumulationReads);
+  accesses.push_back(statement.store);
+  return accesses;
+}
 } // namespace
 
 LogicalResult NestAnalysis::checkDependences() {
+  bool isInOrder = true;
   for (auto [number, second] : llvm::enumerate(nest.statements)) {
     if (failed(checkStatement(second)))
       return failure();
-    for (const Statement &first : ArrayRef(nest.statements).take_front(number))
-      if (failed(checkPair(first, second)))
+    for (const Statement &first : ArrayRef(nest.statements).take_front(number)) {
+      if (failed(checkNames(first, second)))
         return failure();
+      isInOrder = isInOrder && mayPrecede(first, second);
+    }
   }
+  return isInOrder ? success() : orderStatements();
+}
+
+/// Statements that do not come apart in the program's order may do so in another one.
+LogicalResult NestAnalysis::orderStatements() {
+  std::vector<Statement> ordered;
+  auto left = llvm::to_vector(llvm::seq<unsigned>(0, nest.statements.size()));
+  while (!left.empty()) {
+    auto *next = llvm::find_if(left, [&](unsigned number) {
+      return llvm::all_of(left, [&](unsigned other) {
+        return other == number || mayPrecede(nest.statements[number], nest.statements[other]);
+      });
+    });
+    if (next == left.end())
+      return refuse("one statement of the nest uses what another one stores in other iterations");
+    ordered.push_back(nest.statements[*next]);
+    left.erase(next);
+  }
+  nest.statements = std::move(ordered);
   return success();
 }
 
@@ -62,29 +92,27 @@ LogicalResult NestAnalysis::checkStatement(const Statement &statement) {
   return success();
 }
 
-LogicalResult NestAnalysis::checkPair(const Statement &first, const Statement &second) {
-  if (failed(checkOrder(first.store, second.store, true)))
-    return failure();
-  for (const auto *reads : {&first.assignmentReads, &first.accumulationReads})
-    for (Operation *load : *reads)
-      if (failed(checkOrder(load, second.store, true)))
+/// Arrays of different names must be different ones.
+LogicalResult NestAnalysis::checkNames(const Statement &first, const Statement &second) {
+  auto check = [&](const Statement &stores, const Statement &reads) -> LogicalResult {
+    for (Operation *access : accessesOf(reads))
+      if (nest.target(stores).memref != nest.access(access).memref && failed(requireDistinct(stores.store, access)))
         return failure();
-  for (const auto *reads : {&second.assignmentReads, &second.accumulationReads})
-    for (Operation *load : *reads)
-      if (failed(checkOrder(first.store, load, isBefore(first.store, load))))
-        return failure();
-  return success();
+    return success();
+  };
+  return succeeded(check(first, second)) && succeeded(check(second, first)) ? success() : failure();
 }
 
-/// All of `first` will run before all of `second`. `secondIsLater` says whether it was so in each iteration.
-LogicalResult NestAnalysis::checkOrder(Operation *first, Operation *second, bool secondIsLater) {
-  const Access &a = nest.access(first), &b = nest.access(second);
-  if (a.memref != b.memref)
-    return requireDistinct(first, second);
-  DependencePolyhedron meeting(nest, indices, a, b);
-  if (!meeting.isInEarlierIteration() && (secondIsLater || !meeting.isInSameIteration()))
-    return success();
-  return refuse("one statement of the nest uses what another one stores in other iterations");
+/// True if all of `first` may run before all of `second`, whatever the program's order.
+bool NestAnalysis::mayPrecede(const Statement &first, const Statement &second) const {
+  auto holds = [&](Operation *a, Operation *b) {
+    if (nest.access(a).memref != nest.access(b).memref)
+      return true;
+    DependencePolyhedron meeting(nest, indices, nest.access(a), nest.access(b));
+    return !meeting.isInEarlierIteration() && (isBefore(a, b) || !meeting.isInSameIteration());
+  };
+  return llvm::all_of(accessesOf(first), [&](Operation *access) { return holds(access, second.store); }) &&
+         llvm::all_of(accessesOf(second), [&](Operation *access) { return holds(first.store, access); });
 }
 
 /// Notes two accesses of different memrefs as to be tested, unless they are proven apart.
@@ -94,7 +122,8 @@ LogicalResult NestAnalysis::requireDistinct(Operation *store, Operation *other) 
     return success();
   if (areSameView(a.memref, b.memref) || aliases.alias(a.memref, b.memref).isMust())
     return refuse("two names of one array, one of them stored to");
-  if (!llvm::is_contained(nest.mustNotOverlap, std::make_pair(store, other)))
+  if (!llvm::is_contained(nest.mustNotOverlap, std::make_pair(store, other)) &&
+      !llvm::is_contained(nest.mustNotOverlap, std::make_pair(other, store)))
     nest.mustNotOverlap.push_back({store, other});
   return success();
 }

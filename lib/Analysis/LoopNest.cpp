@@ -89,19 +89,19 @@ int lexon::Access::dimOf(unsigned loop) const {
 
 LogicalResult NestAnalysis::readNest() {
   for (Operation *op = nest.range.first; op; op = op == nest.range.last ? nullptr : op->getNextNode())
-    if (failed(readOperation(op, /*inSum=*/false)))
+    if (failed(readOperation(op)))
       return failure();
   if (nest.statements.empty())
     return refuse("nothing is stored");
   return shapePointers();
 }
 
-LogicalResult NestAnalysis::readOperation(Operation *op, bool inSum) {
+LogicalResult NestAnalysis::readOperation(Operation *op) {
   if (isNestLoop(op))
-    return readLoop(op, inSum);
+    return readLoop(op);
   if (isElementLoad(op))
     return readAccess(op);
-  if (isElementStore(op) && !inSum) {
+  if (isElementStore(op)) {
     if (nest.statements.size() >= kMaxStatements)
       return refuse("too many stores in one nest");
     Statement &statement = nest.statements.emplace_back();
@@ -111,26 +111,21 @@ LogicalResult NestAnalysis::readOperation(Operation *op, bool inSum) {
   }
   if (op->hasTrait<OpTrait::IsTerminator>() || (op->getNumRegions() == 0 && isMemoryEffectFree(op)))
     return success();
-  if (isElementStore(op))
-    return refuse("a loop that sums into a loop-carried value also stores");
   return refuse("'" + op->getName().getStringRef() + "' in the nest");
 }
 
-LogicalResult NestAnalysis::readLoop(Operation *op, bool inSum) {
+LogicalResult NestAnalysis::readLoop(Operation *op) {
   Block *body = &op->getRegion(0).front();
-  bool sums = op->getNumResults() > 0;
   auto firstLoop = static_cast<unsigned>(nest.loops.size());
-  if (sums && isa<scf::ParallelOp, affine::AffineParallelOp>(op))
+  if (op->getNumResults() > 0 && isa<scf::ParallelOp, affine::AffineParallelOp>(op))
     return refuse("'" + op->getName().getStringRef() + "' with a reduction");
-  if (inSum && !sums)
-    return refuse("a loop inside a sum does not take part in it");
   if (failed(readCounters(op)))
     return failure();
   SmallVector<unsigned> around = nest.loopsAround[op->getBlock()];
   llvm::append_range(around, llvm::seq<unsigned>(firstLoop, nest.loops.size()));
   nest.loopsAround[body] = around;
   for (Operation &inner : *body)
-    if (failed(readOperation(&inner, sums)))
+    if (failed(readOperation(&inner)))
       return failure();
   return success();
 }

@@ -215,7 +215,7 @@ std::string StatementEmitter::emitAssignment(const Assignment &assignment) {
     else
       addInput(load);
   }
-  emitGeneric(statement.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) {
+  emitGeneric(target.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) {
     for (Operation *load : targetLoads)
       mapping.map(load->getResult(0), element);
     Value result = emit(body, assignment.start, mapping);
@@ -340,7 +340,7 @@ std::string StatementEmitter::emitExpression(Value value, const View &sums) {
         if (seen.insert(operand).second)
           worklist.push_back(operand);
   }
-  emitGeneric(statement.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) {
+  emitGeneric(target.loops, [&](OpBuilder &body, IRMapping &mapping, Value element) {
     for (Value same : ofTarget)
       mapping.map(same, element);
     return emit(body, value, mapping);

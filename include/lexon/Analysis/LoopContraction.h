@@ -102,7 +102,7 @@ struct LoopNest {
   llvm::SmallVector<NestLoop> loops;
   llvm::DenseMap<mlir::Block *, llvm::SmallVector<unsigned>> loopsAround; ///< the operations of a block
   llvm::DenseMap<mlir::Operation *, Access> accesses;
-  std::vector<Statement> statements; ///< in the order of the program
+  std::vector<Statement> statements; ///< in the order in which they may be executed
   /// Accesses of different memrefs that must not overlap for the above to hold, where this is not proven.
   llvm::SmallVector<std::pair<mlir::Operation *, mlir::Operation *>> mustNotOverlap;
 

@@ -381,7 +381,8 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     kept in memory or in a loop-carried value, and the nest may also assign elements: zero them (`linalg.fill`), scale
     them by beta or compute them from others (`linalg.generic`). Each such statement becomes an operation of its own.
     Indices may have offsets, constant factors, and invariant parts; bounds and steps may be dynamic: the operation
-    works on `memref.subview`s. Nests that sum nothing become `linalg.fill` and `linalg.generic` as well: element-wise
+    works on `memref.subview`s. Elements are assigned in the order of their memory, whatever the order of the loops.
+    Nests that sum nothing become `linalg.fill` and `linalg.generic` as well: element-wise
     expressions, and stencils that read one array at several offsets and store another; those that sum any other
     expression of elements become a `linalg.generic` that reduces.
 
@@ -398,8 +399,10 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
 
     *Other statements in the nest* run for all elements before or after the sum where no iteration uses what a later one
     stores, or the other way round: `c[i][j] /= n; c[j][i] = c[i][j];` after the sum over k of `c[i][j]`, row by row of a
-    triangle. This is decided in integers (upstream's Presburger library) from indices, bounds and steps that are linear
-    in counters and invariants and cannot wrap around; two rows of one array behind a pointer are compared, too.
+    triangle. So do several sums and updates of one loop, in the program's order or another one that dependences allow:
+    `c[k][j] += b[i][j] * a[i][k]; sum += b[k][j] * a[i][k];` over j and k. This is decided in integers (upstream's
+    Presburger library) from indices, bounds and steps that are linear in counters and invariants and cannot wrap around;
+    two rows of one array behind a pointer are compared, too.
 
     *Order of summation.* What linalg's loops add in the program's order is always raised. With `reassociate` (the
     default) also sums that begin at zero and are then multiplied or added to something else: `c = alpha*sum + beta*c`

@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 
 from loop_parts import CALLS, COUNTERS, EXTENTS, FLOATS, LONG, MOST, TYPES, UNSIGNED, WIDER, Array, Index, Loop, Size
-from loop_statements import beside, two_products
+from loop_statements import beside, several, two_products
 from loop_storage import Storage
 
 
@@ -36,8 +36,8 @@ class Kernel(Storage):
             self.type = "unsigned"  # sums of sums: only unsigned ones may be large
         make = self.r.choices(
             [self.contraction, self.elementwise, self.reduction, self.convolution, self.fused,
-             lambda: beside(self), lambda: two_products(self)],
-            [22, 0, 0, 1, 4, 8, 6] if self.plain else [9, 3, 2, 2, 2, 4, 3],
+             lambda: beside(self), lambda: two_products(self), lambda: several(self)],
+            [22, 0, 0, 1, 4, 8, 6, 8] if self.plain else [9, 3, 2, 2, 2, 4, 3, 4],
         )[0]
         lines = make()
         self.finish(lines)

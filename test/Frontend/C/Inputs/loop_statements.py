@@ -3,7 +3,7 @@
 # Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 #
 # ===-----------------------------------------------------------------------===#
-"""Nests of loop_kernels.py that contract beside other statements, or sum two products at once.
+"""Nests of loop_kernels.py that contract beside other statements, sum two products at once, or have several sums.
 
 What stands beside often uses the array that is summed: its mirrored element, the next one, the row below. Some may be
 done for all elements after the sums, some may not.
@@ -106,3 +106,40 @@ def two_products(k: Kernel) -> list[str]:
                 f"{sum_} = {name};"]  # fmt: skip
         return k.nest([row, column], body)
     return k.nest([row, *inner], [k.accumulate(sum_, term)])
+
+
+def several(k: Kernel) -> list[str]:
+    """Sums and updates in one loop, as in a product with half of a symmetric matrix."""
+    if not k.float_like():
+        k.type = "unsigned"
+    row, column, step = make_loops(k)
+    a, b, updated = k.array("a", 2), k.array("b", 2), k.array("c", 2)
+    updated.written = True
+    of_rows, of_columns = either_way(k, row, step), either_way(k, column, step)
+    here = either_way(k, row, column)
+    before, body, after = [], [], []
+    for number in range(k.pick(2, 2, 2, 3, 3)):
+        factor = k.at(a, of_rows)
+        if number == 0 or k.chance(0.2):
+            target = k.array("d", 2) if number and k.chance(0.5) else updated
+            target.written = True
+            term = [k.at(b, here), factor]
+            body.append(k.accumulate(k.at(target, of_columns), k.product(term, plain=0.7)))
+            continue
+        # What is summed is often what is updated, or its neighbour.
+        source = k.pick(b, b, updated, None) or k.array("e", 2)
+        near = [shifted(step, k.pick(0, 0, 1)), shifted(column, 0)]
+        term = [factor, k.at(source, of_columns if k.chance(0.85) else near)]
+        result = k.pick(updated, updated, b, None, None, None, None) or k.array("f", 2)
+        result.written = True
+        result_text = k.at(result, here)
+        if k.chance(0.15):
+            body.append(k.accumulate(result_text, k.product(term)))
+            continue
+        name, scalar = k.fresh("s"), k.scalar()
+        before.append(f"{k.type} {name} = {k.pick('0', '0', scalar, result_text)};")
+        body.append(k.accumulate(name, k.product(term, plain=0.7)))
+        after.append(k.pick(f"{result_text} = {name};", f"{result_text} += {name};",
+                            f"{result_text} = {scalar} * {result_text} + {scalar} * {name};"))  # fmt: skip
+    k.r.shuffle(body)
+    return k.nest([row, column], [*before, *k.nest([step], body), *after])
