@@ -40,10 +40,13 @@ llvm::SmallVector<Stage> lexon::cStages() {
          // In fewer iterations nothing is gained over the loops.
          if (options.matmul == MatmulKind::Naive)
            return "";
-         std::string fused = targetFacts(options.target).fusesMultiplyAdd ? "true" : "false";
+         TargetFacts facts = targetFacts(options.target);
+         std::string fused = facts.fusesMultiplyAdd ? "true" : "false";
+         // The vectors need some of the cache, too.
+         std::string block = std::to_string(facts.cacheBytes / 2);
          return "func.func(hoist-invariant-loads),canonicalize,cse,func.func(raise-loops-to-linalg{keep-order=true "
                 "min-iterations=512 fuse-multiply-add=" +
-                fused + "})," + selectKernels(options) +
+                fused + " block-bytes=" + block + "})," + selectKernels(options) +
                 ",func.func(lower-matmul-kernels,convert-linalg-to-loops,parallelize-loops{threads=1})";
        },
        {raised, false}},

@@ -154,6 +154,8 @@ private:
   /// Why `nest` is left alone although it is understood; empty if it is not.
   StringRef reasonAgainst(const LoopNest &nest, ArrayRef<Operation *> around);
   void raise(const LoopNest &nest);
+  /// Some rows of a matrix at a time, if several statements read it; false if nothing was changed.
+  bool raiseInBlocks(const LoopNest &nest);
   /// What must hold at run time for the nest to be what it is raised to (i1); null if nothing must.
   Value conditions(const LoopNest &nest, lexon::raising::NestViews &views, OpBuilder &builder);
   bool reassociates() const { return reassociate && !keepOrder; }
@@ -194,10 +196,12 @@ bool RaiseLoopsToLinalgPass::visitLoop(Operation *loop, SmallVectorImpl<Operatio
   if (succeeded(nest)) {
     reason = reasonAgainst(*nest, around).str();
     if (reason.empty()) {
-      raise(*nest);
+      if (!keepOrder || blockBytes <= 0 || !raiseInBlocks(*nest))
+        raise(*nest);
       return true;
     }
   }
+  LEXON_DEBUG("raise-loops-to-linalg", os << loop->getLoc() << ": " << reason);
   around.push_back(loop);
   bool any = visit(loop->getRegion(0), around);
   around.pop_back();
@@ -208,7 +212,6 @@ bool RaiseLoopsToLinalgPass::visitLoop(Operation *loop, SmallVectorImpl<Operatio
   whole.range = {loop, loop};
   if (llvm::any_of(around, [&](Operation *outer) { return dependsOn(whole, outer, /*boundsOnly=*/false); }))
     return false;
-  LEXON_DEBUG("raise-loops-to-linalg", os << loop->getLoc() << ": " << reason);
   remark::missed(loop->getLoc(), kEvent) << remark::reason("{0}", reason);
   return true;
 }
@@ -292,6 +295,26 @@ void RaiseLoopsToLinalgPass::raise(const LoopNest &nest) {
   }
   remark::passed(loc, kEvent) << "raised to " + llvm::join(names, ", ") +
                                      (nest.mustNotOverlap.empty() ? "" : ", where the memrefs do not overlap");
+}
+
+bool RaiseLoopsToLinalgPass::raiseInBlocks(const LoopNest &nest) {
+  Operation *loop = nest.range.first;
+  OpBuilder builder(loop);
+  lexon::raising::NestViews views(nest, builder);
+  Operation *copy = lexon::raising::copyInBlocks(nest, views, blockBytes, builder);
+  if (!copy)
+    return false;
+  // Less is known about a block than about the whole: that its end is no row behind the last one, for one.
+  std::string reason;
+  FailureOr<LoopNest> block = lexon::analyzeLoopNest(copy, *aliases, reason);
+  if (failed(block)) {
+    copy->getParentOp()->erase();
+    return false;
+  }
+  replaced.insert(loop);
+  raise(*block);
+  loop->erase();
+  return true;
 }
 
 Value RaiseLoopsToLinalgPass::conditions(const LoopNest &nest, lexon::raising::NestViews &views, OpBuilder &builder) {

@@ -2,8 +2,8 @@
 //
 // Licensed under the Apache License v2.0 with LLVM Exceptions; see LICENSE.
 //
-// The pass has three parts: which nests (RaiseLoopsToLinalg.cpp), the views that a nest's accesses go through
-// (...Views.cpp), and the operations that take its place (...Ops.cpp).
+// The pass has four parts: which nests (RaiseLoopsToLinalg.cpp), the views that a nest's accesses go through
+// (...Views.cpp), the operations that take its place (...Ops.cpp), and how much of a nest at a time (...Blocks.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -51,6 +51,8 @@ public:
   /// The memory for multiples of the elements of a load, or for the sums of a store; null if there is none.
   Value copyOf(Operation *access) const { return copies.lookup(access); }
   void freeCopies(OpBuilder &at) const;
+  /// The number of iterations of `loop`.
+  Value count(unsigned loop) { return value(trips(loop)); }
 
 private:
   OpFoldResult lower(unsigned loop);
@@ -89,6 +91,10 @@ private:
 Value sideOf(const Accumulation &accumulation, Operation *load);
 
 bool hasComparableAddresses(MemRefType type);
+
+/// If several statements of the nest multiply one matrix, each with a vector: a copy of its loops, before it, inside a
+/// loop over blocks of the matrix's rows, of about so many bytes. Null otherwise.
+Operation *copyInBlocks(const LoopNest &nest, NestViews &views, int64_t bytes, OpBuilder &builder);
 
 /// Emits each statement of `nest` as one or two linalg operations at the builder's place; returns their names.
 /// `fuses`: what the language allows to round once is.

@@ -404,6 +404,9 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     Presburger library) from indices, bounds and steps that are linear in counters and invariants and cannot wrap around;
     two rows of one array behind a pointer are compared, too.
 
+    *Blocks.* With `keep-order`, statements that each multiply one matrix with a vector (`t = A x; y += A^T t`) are done for
+    as many rows at a time as have `block-bytes`, 16 at least, so that the matrix comes from memory once.
+
     *Order of summation.* What linalg's loops add in the program's order is always raised. With `reassociate` (the
     default) also sums that begin at zero and are then multiplied or added to something else: `c = alpha*sum + beta*c`
     becomes `c = beta*c` and `c += alpha*(a*b)` for each k. In a format of unit roundoff u, a result that sums K products
@@ -432,7 +435,10 @@ def RaiseLoopsToLinalgPass : Pass<"raise-loops-to-linalg"> {
     Option<"fuseMultiplyAdd", "fuse-multiply-add", "bool", /*default=*/"false",
            "What `llvm.intr.fmuladd` computes is rounded once.">,
     Option<"minIterations", "min-iterations", "int64_t", /*default=*/"0",
-           "A run-time test keeps the loops where they sum fewer products.">];
+           "A run-time test keeps the loops where they sum fewer products.">,
+    Option<"blockBytes", "block-bytes", "int64_t", /*default=*/"524288",
+           "With keep-order: how much of a matrix that several products with vectors share stays in the cache; 0 for no "
+           "blocks.">];
 }
 
 def InlineArrayHelpersPass : Pass<"inline-array-helpers", "::mlir::ModuleOp"> {
