@@ -23,6 +23,8 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/CFGToSCF.h"
+#include "llvm/ADT/IntEqClasses.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace lexon {
 #define GEN_PASS_DEF_INLINEARRAYHELPERSPASS
@@ -103,6 +105,14 @@ public:
     }
     marked |= below;
     marked |= above;
+  }
+  /// Those of `marked` that are arrays, their parts, and what they are part of, by array.
+  llvm::IntEqClasses groups(const llvm::BitVector &marked) {
+    llvm::IntEqClasses groups(parents.size());
+    for (unsigned i : marked.set_bits())
+      if (find(i) == i && holds[i] >= 0 && marked.test(find(holds[i])))
+        groups.join(i, find(holds[i]));
+    return groups;
   }
   unsigned size() const { return parents.size(); }
 
@@ -404,27 +414,97 @@ struct InlineArrayHelpersPass final : lexon::impl::InlineArrayHelpersPassBase<In
       return number < marked.size() && marked.test(number);
     };
     SmallVector<func::FuncOp> order = helpers.bottomUp();
-    DenseMap<Operation *, SmallVector<func::CallOp>> chosen;
+    llvm::IntEqClasses groups = classes.groups(marked);
     // Callers first: what allocates a row may have that done by another one.
-    DenseSet<Operation *> wrappers;
+    DenseMap<Operation *, unsigned> wrappers;
+    SmallVector<Candidate> candidates;
     for (auto function : llvm::reverse(order))
       function->walk([&](func::CallOp call) {
         func::FuncOp callee = helpers.callee(call);
         if (!callee)
           return;
         bool isWrapper = helpers.allocates(call);
-        if (!llvm::any_of(call.getOperands(), isMarked) && !llvm::any_of(call.getResults(), isMarked) &&
-            !(isWrapper && wrappers.contains(function)))
+        std::optional<unsigned> group;
+        auto join = [&](unsigned other) { group = group ? groups.join(*group, other) : other; };
+        for (Value value :
+             llvm::concat<Value>(SmallVector<Value>(call.getOperands()), SmallVector<Value>(call.getResults())))
+          if (isMarked(value))
+            join(classes.of(value));
+        if (auto known = wrappers.find(function); isWrapper && known != wrappers.end())
+          join(known->second);
+        if (!group)
           return;
-        chosen[function].push_back(call);
+        candidates.push_back({call, *group});
         if (isWrapper)
-          wrappers.insert(callee);
+          wrappers.try_emplace(callee, *group);
       });
-    inlineChosen(order, chosen, helpers);
+    inlineChosen(order, choose(order, candidates, groups, helpers), helpers);
     eraseUncalled(module);
   }
 
 private:
+  /// A call that an array passes through, and the group of the array.
+  struct Candidate {
+    func::CallOp call;
+    unsigned group;
+  };
+  using CallsOf = DenseMap<Operation *, SmallVector<func::CallOp>>;
+
+  static void leave(func::CallOp call, const std::string &why) {
+    LEXON_DEBUG("inline-array-helpers", os << "call of '" << call.getCallee() << "' stays: " << why);
+    remark::missed(call.getLoc(), kCall) << remark::reason("{0}",
+                                                           "call of '" + call.getCallee().str() + "' stays: " + why);
+  }
+
+  /// All calls of an array's group or none, as long as the module does not grow too much: in a program that keeps
+  /// everything in one kind of table (an interpreter) all calls are of one group, which would be hopeless as well.
+  CallsOf choose(ArrayRef<func::FuncOp> order, ArrayRef<Candidate> candidates, const llvm::IntEqClasses &groups,
+                 Helpers &helpers) {
+    llvm::MapVector<unsigned, SmallVector<func::CallOp>> byGroup;
+    for (const Candidate &candidate : candidates) {
+      func::FuncOp callee = helpers.callee(candidate.call);
+      std::string reason = helpers.isRecursive(callee) ? "it is recursive" : Inliner::reasonAgainst(callee);
+      if (reason.empty())
+        byGroup[groups.findLeader(candidate.group)].push_back(candidate.call);
+      else
+        leave(candidate.call, reason);
+    }
+    DenseMap<Operation *, uint64_t> sizes;
+    for (func::FuncOp function : order)
+      function->walk([&](Operation *) { ++sizes[function]; });
+    CallsOf chosen;
+    for (auto &[group, calls] : byGroup) {
+      CallsOf tried = chosen;
+      for (func::CallOp call : calls)
+        tried[call->getParentOfType<func::FuncOp>()].push_back(call);
+      if (growth(order, tried, sizes, helpers) <= mostOperations)
+        chosen = std::move(tried);
+      else
+        for (func::CallOp call : calls)
+          leave(call, "the program would become too large");
+    }
+    return chosen;
+  }
+
+  /// How many operations inlining adds, or some number above the limit.
+  uint64_t growth(ArrayRef<func::FuncOp> order, const CallsOf &calls, DenseMap<Operation *, uint64_t> sizes,
+                  Helpers &helpers) const {
+    uint64_t sum = 0;
+    for (func::FuncOp caller : order) {
+      auto found = calls.find(caller);
+      if (found == calls.end())
+        continue;
+      uint64_t added = 0;
+      for (func::CallOp call : found->second)
+        added += sizes.lookup(helpers.callee(call));
+      sizes[caller] += added;
+      sum += added;
+      if (sum > mostOperations)
+        break;
+    }
+    return sum;
+  }
+
   /// Reads one function into `classes`, and adds the arrays whose slots it gives allocations to `seeds`.
   static void unify(func::FuncOp function, Helpers &helpers, Classes &classes, SmallVectorImpl<unsigned> &seeds) {
     function->walk([&](Operation *op) {
@@ -555,43 +635,21 @@ private:
     return step ? step.getBase() : pointer;
   }
 
-  void inlineChosen(ArrayRef<func::FuncOp> order, const DenseMap<Operation *, SmallVector<func::CallOp>> &chosen,
-                    Helpers &helpers) {
+  void inlineChosen(ArrayRef<func::FuncOp> order, const CallsOf &chosen, Helpers &helpers) {
     Inliner inliner(&getContext());
-    DenseMap<Operation *, unsigned> sizes;
-    for (func::FuncOp caller : order) {
-      unsigned size = 0;
-      caller->walk([&](Operation *) { ++size; });
+    for (func::FuncOp caller : order)
       for (func::CallOp call : chosen.lookup(caller)) {
         func::FuncOp callee = helpers.callee(call);
-        auto leave = [&](const std::string &why) {
-          LEXON_DEBUG("inline-array-helpers", os << "call of '" << callee.getSymName() << "' stays: " << why);
-          remark::missed(call.getLoc(), kCall)
-              << remark::reason("{0}", "call of '" + callee.getSymName().str() + "' stays: " + why);
-        };
-        std::string reason = helpers.isRecursive(callee) ? "it is recursive" : Inliner::reasonAgainst(callee);
-        if (!reason.empty()) {
-          leave(reason);
-          continue;
-        }
         bool isInBlocks = call->getParentOp() == caller.getOperation();
         if (!isInBlocks && failed(Inliner::structure(callee))) {
-          leave("its control flow is not structured");
+          leave(call, "its control flow is not structured");
           continue;
         }
-        unsigned grows = sizes.lookup(callee);
-        if (size + grows > mostOperations) {
-          leave("the caller would become too large");
-          continue;
-        }
-        size += grows;
         LEXON_DEBUG("inline-array-helpers",
                     os << "call of '" << callee.getSymName() << "' in '" << caller.getSymName() << "' is inlined");
         remark::passed(call.getLoc(), kCall) << "call of '" + callee.getSymName().str() + "' is inlined";
         inliner.inlineCall(call, callee);
       }
-      sizes[caller] = size;
-    }
   }
 
   /// Functions of this file alone that nobody calls any more.

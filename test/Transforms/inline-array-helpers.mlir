@@ -6,7 +6,7 @@
 // WHY-DAG: remark: [Passed] call {{.*}}call of 'allocate' is inlined
 // WHY-DAG: remark: [Passed] call {{.*}}call of 'make' is inlined
 // WHY-DAG: remark: [Passed] call {{.*}}call of 'first' is inlined
-// SMALL: remark: [Missed] call {{.*}}call of 'first' stays: the caller would become too large
+// SMALL: remark: [Missed] call {{.*}}call of 'first' stays: the program would become too large
 func.func private @malloc(i64) -> !llvm.ptr
 func.func private @exit()
 func.func private @allocate(%n: i64) -> !llvm.ptr attributes {llvm.linkage = #llvm.linkage<internal>} {

@@ -455,14 +455,15 @@ def InlineArrayHelpersPass : Pass<"inline-array-helpers", "::mlir::ModuleOp"> {
     become variables of the caller. Functions of the file alone that nobody calls any more are erased.
 
     Left alone: recursive functions, those that no copy may be made of (`noinline`, `setjmp`, variable-length arrays,
-    arguments passed in memory), and callers that would become larger than `most-operations`.
+    arguments passed in memory), and all calls of an array for which the module would grow by more than
+    `most-operations`.
 
     Remarks (category `inline-array-helpers`): `call`, passed and missed.
 
     Example: test/Transforms/inline-array-helpers.mlir
   }];
-  let options = [Option<"mostOperations", "most-operations", "unsigned", /*default=*/"50000",
-                        "Operations that a function may have after calls are inlined into it.">];
+  let options = [Option<"mostOperations", "most-operations", "unsigned", /*default=*/"20000",
+                        "Operations by which inlining may make a module larger.">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect", "::mlir::scf::SCFDialect",
                            "::mlir::ub::UBDialect"];
 }

@@ -223,10 +223,16 @@ bool runImport(MLIRContext &context, std::shared_ptr<clang::CompilerInvocation> 
   // Checks that the front end would have to put between operations.
   clang::SanitizerMask known = clang::SanitizerKind::Address | clang::SanitizerKind::Thread |
                                clang::SanitizerKind::Memory | clang::SanitizerKind::Leak;
-  bool traps = compiler.getLangOpts().getSignedOverflowBehavior() == clang::LangOptions::SOB_Trapping;
-  if (traps || static_cast<bool>(compiler.getLangOpts().Sanitize.Mask & ~known)) {
-    llvm::errs() << "error: unsupported: "
-                 << (traps ? "-ftrapv" : "-fsanitize with more than address, leak, memory, thread") << "\n";
+  const clang::LangOptions &language = compiler.getLangOpts();
+  StringRef refused;
+  if (language.getSignedOverflowBehavior() == clang::LangOptions::SOB_Trapping)
+    refused = "-ftrapv";
+  else if (language.Sanitize.Mask & ~known)
+    refused = "-fsanitize with more than address, leak, memory, thread";
+  else if (language.getTrivialAutoVarInit() == clang::LangOptions::TrivialAutoVarInitKind::Pattern)
+    refused = "-ftrivial-auto-var-init=pattern";
+  if (!refused.empty()) {
+    llvm::errs() << "error: unsupported: " << refused << "\n";
     return false;
   }
   bool succeeded = false;

@@ -213,6 +213,13 @@ void FunctionImporter::declareStaticLocal(const clang::VarDecl *variable) {
   importer.staticLocal(variable, op.getName(), scope);
 }
 
+/// True if the command line gives a value to variables that the program gives none.
+static bool startsAsZero(const clang::VarDecl *variable) {
+  return variable->getASTContext().getLangOpts().getTrivialAutoVarInit() ==
+             clang::LangOptions::TrivialAutoVarInitKind::Zero &&
+         !variable->hasAttr<clang::UninitializedAttr>();
+}
+
 void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
   if (variable->isStaticLocal())
     return declareStaticLocal(variable);
@@ -229,6 +236,8 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
         LLVM::AllocaOp::create(b, where, ptr(), b.getI8Type(), bytes, static_cast<unsigned>(align.getQuantity()));
     places[variable] = {Place::Kind::Address, address, type, align};
     memrefs.erase(variable);
+    if (startsAsZero(variable))
+      clear(address, bytes, where);
     return describe(variable, places[variable], 0);
   }
   auto known = places.find(variable);
@@ -237,6 +246,8 @@ void FunctionImporter::declareLocal(const clang::VarDecl *variable) {
   describe(variable, place, 0);
   if (const clang::Expr *init = variable->getInit())
     initialize(place, init);
+  else if (startsAsZero(variable))
+    initialize(place, new (ast) clang::ImplicitValueInitExpr(type.getUnqualifiedType()));
   else if (importer.optimizes() && currentScope != function->getBody() && isOwnScalar(variable) &&
            !type.isVolatileQualified())
     // What it held when its block was left is lost (C11 6.2.4p6): no loop around need carry it on.

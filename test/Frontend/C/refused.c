@@ -36,3 +36,5 @@ int reduce(int *a, int n) {
 // RUN: not lexon-cc -ftrapv -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=TRAP
 // SANITIZE: error: unsupported: -fsanitize with more than address, leak, memory, thread
 // TRAP: error: unsupported: -ftrapv
+// RUN: not lexon-cc -ftrivial-auto-var-init=pattern -c %s -o %t.o 2>&1 | FileCheck %s --check-prefix=PATTERN
+// PATTERN: error: unsupported: -ftrivial-auto-var-init=pattern
