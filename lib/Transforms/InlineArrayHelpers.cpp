@@ -268,6 +268,9 @@ public:
     function->walk([&](Operation *op) {
       if (isa<LLVM::StackSaveOp, LLVM::VaStartOp, LLVM::BlockAddressOp, LLVM::IndirectBrOp>(op))
         reason = "'" + op->getName().getStringRef().str() + "'";
+      auto kind = op->getAttrOfType<LLVM::TailCallKindAttr>("TailCallKind");
+      if (kind && kind.getTailCallKind() == LLVM::tailcallkind::TailCallKind::MustTail)
+        reason = "it ends in a call that must be the last thing";
       if (auto alloca = dyn_cast<LLVM::AllocaOp>(op); alloca && !matchPattern(alloca.getArraySize(), m_Constant()))
         reason = "it allocates on the stack what has no constant size";
     });

@@ -63,6 +63,7 @@ private:
   void emitCleanups(size_t depth, Location loc); ///< of the scopes that are left, the innermost first
   /// How many of `cleanups` a jump to `label` leaves as they are.
   size_t depthAt(const clang::LabelDecl *label);
+  void emitAttributed(const clang::AttributedStmt *statement);
   void emitReturn(const clang::ReturnStmt *statement);
   void emitSwitch(const clang::SwitchStmt *statement);
   void emitLabel(const clang::LabelStmt *statement);

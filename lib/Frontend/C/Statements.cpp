@@ -106,7 +106,7 @@ void FunctionImporter::emitStatement(const clang::Stmt *statement) {
   case clang::Stmt::DeclStmtClass:
     return emitDeclarations(llvm::cast<clang::DeclStmt>(statement));
   case clang::Stmt::AttributedStmtClass:
-    return emitStatement(llvm::cast<clang::AttributedStmt>(statement)->getSubStmt());
+    return emitAttributed(llvm::cast<clang::AttributedStmt>(statement));
   case clang::Stmt::IfStmtClass:
     return emitIf(llvm::cast<clang::IfStmt>(statement));
   case clang::Stmt::WhileStmtClass:
@@ -224,6 +224,23 @@ void FunctionImporter::emitIf(const clang::IfStmt *statement) {
     emitStatement(elseStatement);
   }
   enter(end);
+}
+
+void FunctionImporter::emitAttributed(const clang::AttributedStmt *statement) {
+  const clang::Stmt *inner = statement->getSubStmt();
+  const auto *back = llvm::dyn_cast<clang::ReturnStmt>(inner);
+  if (!back || !clang::hasSpecificAttr<clang::MustTailAttr>(statement->getAttrs()))
+    return emitStatement(inner);
+  emitReturn(back);
+  // The call keeps no frame if nothing stands between it and the return.
+  Operation *call = b.getInsertionBlock()->getPrevNode()->back().getPrevNode();
+  auto kind = LLVM::TailCallKindAttr::get(b.getContext(), LLVM::tailcallkind::TailCallKind::MustTail);
+  if (auto external = dyn_cast_or_null<LLVM::CallOp>(call))
+    external.setTailCallKindAttr(kind);
+  else if (isa_and_nonnull<func::CallOp>(call))
+    call->setAttr("TailCallKind", kind); // what convert-func-to-llvm hands on
+  else
+    importer.unsupported(back->getBeginLoc(), "a tail call whose result is not returned as it is");
 }
 
 void FunctionImporter::emitReturn(const clang::ReturnStmt *statement) {
