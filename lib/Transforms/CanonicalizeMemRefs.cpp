@@ -137,8 +137,8 @@ private:
   void runOn(FunctionOpInterface function) {
     if (failed(foldViews(function)))
       return signalPassFailure();
+    normalize(function); // of memrefs that there are: an array of pointers has a dimension for each of its levels
     turnArrays(function);
-    normalize(function);
   }
 
   /// Accesses of a view, or of a memref as another type, become those of what it is a view of.

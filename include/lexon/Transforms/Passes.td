@@ -529,8 +529,8 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     (`scf.for`, `scf.parallel`) prove each inner index to stay in its dimension (Grosser et al., ICS 2015). Where they do
     not, a matrix of C stays a pointer, of which `raise-loops-to-linalg` can tell the dimensions and test them.
 
-    *Shapes.* Any `memref.alloc` or `memref.alloca` of numbers that is only loaded, stored, freed and asked for its size
-    loses its dimensions of size 1 and its layout, and gets those of linearised indices. Before that, views and casts are
+    *Shapes.* Any `memref.alloc` or `memref.alloca` of numbers in the input that is only loaded, stored, freed and asked
+    for its size loses its dimensions of size 1 and its layout, and gets those of linearised indices. Before that, views and casts are
     folded into accesses, and a copy that is only read, while its source does not change, is its source.
 
     It must not matter that rows were objects of their own. So all rows of a level have one length, known where the
@@ -549,8 +549,7 @@ def CanonicalizeMemRefsPass : Pass<"canonicalize-memrefs", "::mlir::ModuleOp"> {
     not known.
 
     Remarks: `array` (passed) with the type, (missed) with the use; `shape` for each allocation that gets another, and
-    each copy. `--debug-only=canonicalize-memrefs` tells of each
-    allocation and use how it was understood.
+    each copy. `--debug-only=canonicalize-memrefs` tells of each allocation and use how it was understood.
 
     Example: test/Transforms/canonicalize-memrefs.mlir
   }];
